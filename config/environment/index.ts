@@ -1,0 +1,121 @@
+/**
+ * The one place that reads `process.env`. A folder, not `config/environment.ts`: Strapi loads every file in
+ * `config/` as configuration of its own and warns about this name.
+ */
+import { readFileSync } from 'node:fs';
+
+import { environmentSchema, type RawEnvironment } from './schema';
+import { findSettingProblems, type SettingProblem } from './rules';
+
+/** What the shop needs to talk to WeChat Pay APIv3 as a direct merchant. PEM texts, not paths. */
+export interface WechatPaySettings {
+  mchId: string;
+  serialNo: string;
+  privateKeyPem: string;
+  apiV3Key: string;
+  publicKeyId: string;
+  publicKeyPem: string;
+  baseUrl: string;
+  /** Where WeChat sends payment results; refund results go to the same address with `-refund` added. */
+  notifyUrl: string;
+}
+
+export interface WechatLoginSettings {
+  appId: string;
+  appSecret: string;
+  baseUrl: string;
+}
+
+/** All settings, checked and with their defaults applied. */
+export interface Settings extends Omit<RawEnvironment, 'PUBLIC_URL' | 'SANDBOX' | 'SEED_DEMO'> {
+  PUBLIC_URL: string;
+  SANDBOX: boolean;
+  SEED_DEMO: boolean;
+  isProduction: boolean;
+  /** Absent when no credentials are set: WeChat sign-in then answers 503. */
+  wechatLogin?: WechatLoginSettings;
+  /** Absent when no merchant is set: payments then answer 503. */
+  wechatPay?: WechatPaySettings;
+}
+
+/** Thrown at start with everything that is wrong, so that one look at the log is enough. */
+export class SettingsError extends Error {
+  constructor(readonly problems: SettingProblem[]) {
+    const lines = problems.map(({ name, message }) => `  - ${name} ${message}`);
+    super(`The settings are not right (see .env.example):\n${lines.join('\n')}`);
+    this.name = 'SettingsError';
+  }
+}
+
+function readPem(inline: string | undefined, path: string | undefined, name: string): string {
+  // One-line PEM texts come from systems that cannot hold line breaks in a variable.
+  if (inline !== undefined) return inline.replaceAll('\\n', '\n');
+  try {
+    return readFileSync(path ?? '', 'utf8');
+  } catch {
+    throw new SettingsError([{ name: `${name}_PATH`, message: `names a file that cannot be read: ${path}` }]);
+  }
+}
+
+function resolveWechatPay(raw: RawEnvironment, publicUrl: string): WechatPaySettings | undefined {
+  if (raw.WECHAT_PAY_MCH_ID === undefined) return undefined;
+  return {
+    mchId: raw.WECHAT_PAY_MCH_ID,
+    serialNo: raw.WECHAT_PAY_SERIAL_NO ?? '',
+    privateKeyPem: readPem(raw.WECHAT_PAY_PRIVATE_KEY, raw.WECHAT_PAY_PRIVATE_KEY_PATH, 'WECHAT_PAY_PRIVATE_KEY'),
+    apiV3Key: raw.WECHAT_PAY_API_V3_KEY ?? '',
+    publicKeyId: raw.WECHAT_PAY_PUBLIC_KEY_ID ?? '',
+    publicKeyPem: readPem(raw.WECHAT_PAY_PUBLIC_KEY, raw.WECHAT_PAY_PUBLIC_KEY_PATH, 'WECHAT_PAY_PUBLIC_KEY'),
+    baseUrl: raw.WECHAT_PAY_BASE_URL ?? 'https://api.mch.weixin.qq.com',
+    notifyUrl: raw.WECHAT_PAY_NOTIFY_URL ?? `${publicUrl}/api/v1/payments/notify/wechat`,
+  };
+}
+
+/**
+ * Checks a set of variables and returns the settings. Pure but for reading PEM files.
+ * Throws SettingsError with the whole list of what is wrong.
+ */
+export function readSettings(variables: NodeJS.ProcessEnv): Settings {
+  const parsed = environmentSchema.safeParse(variables);
+  if (!parsed.success) {
+    throw new SettingsError(
+      parsed.error.issues.map((issue) => ({ name: issue.path.join('.'), message: issue.message })),
+    );
+  }
+  const raw = parsed.data;
+  const problems = findSettingProblems(raw);
+  if (problems.length > 0) throw new SettingsError(problems);
+
+  const publicUrl = (raw.PUBLIC_URL ?? `http://${raw.HOST}:${raw.PORT}`).replace(/\/+$/, '');
+  const isProduction = raw.NODE_ENV === 'production';
+  const sandbox = raw.SANDBOX ?? (raw.NODE_ENV === 'development' && raw.WECHAT_APP_ID === undefined);
+  return {
+    ...raw,
+    PUBLIC_URL: publicUrl,
+    SANDBOX: sandbox,
+    SEED_DEMO: raw.SEED_DEMO ?? sandbox,
+    isProduction,
+    wechatLogin:
+      raw.WECHAT_APP_ID === undefined
+        ? undefined
+        : {
+            appId: raw.WECHAT_APP_ID,
+            appSecret: raw.WECHAT_APP_SECRET ?? '',
+            baseUrl: raw.WECHAT_API_BASE_URL ?? 'https://api.weixin.qq.com',
+          },
+    wechatPay: resolveWechatPay(raw, publicUrl),
+  };
+}
+
+let cached: Settings | undefined;
+
+/** The settings of this process, read once. */
+export function settings(): Settings {
+  cached ??= readSettings(process.env);
+  return cached;
+}
+
+/** Forgets what was read; only a test that boots the shop with other variables has a use for it. */
+export function forgetSettings(): void {
+  cached = undefined;
+}

@@ -1,0 +1,203 @@
+import { randomBytes } from 'node:crypto';
+import type { ActiveFault, Fault } from '../faults';
+import type { Variant } from '../pay/notification-variants';
+import type { Notifier } from '../pay/notifier';
+import type { RefundDesk } from '../pay/refunds';
+import type { RequestRecord } from '../request-log';
+import type { RefundStatus, Shopper } from '../state';
+import type { SignatureClock, World } from '../world';
+import { Cashier, type PayResult } from './cashier';
+import type {
+  GrantInput,
+  LoginCodeInput,
+  PayByNumberInput,
+  PayInput,
+  PhoneCodeInput,
+  RefundScriptInput,
+  VerdictInput,
+} from './inputs';
+import {
+  attemptView,
+  notificationViews,
+  stateView,
+  type AttemptView,
+  type NotificationView,
+  type StateView,
+} from './views';
+
+/** Everything a test or the page can do to the sandbox; the HTTP control API offers the same. */
+export interface SandboxControl {
+  /** A wx.login code, one use, five minutes; a new shopper unless an openid is given. */
+  mintLoginCode(input?: LoginCodeInput): { code: string; openid: string };
+  /** A code of the phone-number button, one use, five minutes. */
+  mintPhoneCode(input: PhoneCodeInput): { code: string };
+  /** Plays wx.requestPayment; a refusal is in `errMsg`, never thrown. */
+  pay(input: PayInput): PayResult;
+  /** Pays an order by its number. Throws Error when it cannot be paid. */
+  payByNumber(outTradeNo: string, options?: Omit<PayByNumberInput, 'outTradeNo'>): PayResult;
+  notifications: {
+    list(): NotificationView[];
+    /** An honest copy now, off the timetable. Rejects when the id is unknown, like the next two. */
+    resend(id: string): Promise<AttemptView>;
+    /** `count` honest copies at the same moment. */
+    copies(id: string, count: number): Promise<AttemptView[]>;
+    /** A call the shop must refuse. */
+    send(id: string, variant: Variant): Promise<AttemptView>;
+  };
+  refunds: {
+    /** What becomes of the next refund, or of the one with that number. */
+    script(script: RefundScriptInput): void;
+    /** Ends a refund under way now. Throws Error when there is none by that number. */
+    settle(outRefundNo: string, outcome?: Exclude<RefundStatus, 'PROCESSING'>): { status: RefundStatus };
+    /** Least sandbox ms between two refunds of one order; 60000 unless changed. */
+    spacing(ms: number): void;
+  };
+  addFault(fault: Fault): ActiveFault;
+  /** Removes one fault, or all. */
+  clearFaults(id?: string): void;
+  clock: {
+    now(): Date;
+    /** Moves time on by ms; resolves after everything that fell due has run. */
+    advance(ms: number): Promise<void>;
+    /** Sets the time (RFC3339). */
+    set(iso: string): Promise<void>;
+    /** Which clock signatures are stamped with and judged by. */
+    signatures(clock: SignatureClock): void;
+  };
+  subscriptions: {
+    /** The shopper agrees to `times` more messages of a template, which becomes known by it. */
+    grant(input: GrantInput): void;
+    /** Registers a template with the keys a message must fill. */
+    template(templateId: string, keys: string[]): void;
+  };
+  /** Texts containing a word get this verdict from now on. */
+  judgeContent(verdict: VerdictInput): void;
+  /** Sandbox ms for which the shipping service does not know a new payment; 10000 unless changed. */
+  shippingLag(ms: number): void;
+  /** What the two hosts have seen, oldest first, secrets masked. */
+  requests(): RequestRecord[];
+  state(): StateView;
+  /** Resolves when no call to the shop is under way. */
+  idle(): Promise<void>;
+  /** Forgets everything but identity and keys. */
+  reset(): Promise<void>;
+}
+
+function shopperOf(world: World, { openid, unionid }: LoginCodeInput): Shopper {
+  const id = openid ?? `o${randomBytes(20).toString('base64url')}`;
+  const known = Object.hasOwn(world.state.shoppers, id) ? world.state.shoppers[id] : undefined;
+  const shopper = known ?? { openid: id };
+  if (unionid !== undefined) shopper.unionid = unionid;
+  world.state.shoppers[id] = shopper;
+  return shopper;
+}
+
+/** The length a wx.login code has. */
+function newCode(): string {
+  return `0${randomBytes(12).toString('hex')}wx`;
+}
+
+function shopperControl(world: World): Pick<SandboxControl, 'mintLoginCode' | 'mintPhoneCode'> {
+  return {
+    mintLoginCode(input = {}) {
+      const { openid } = shopperOf(world, input);
+      const code = newCode();
+      world.state.loginCodes[code] = { openid, mintedAt: world.now() };
+      world.changed();
+      return { code, openid };
+    },
+    mintPhoneCode({ openid, phone, countryCode }) {
+      const code = newCode();
+      shopperOf(world, { openid });
+      world.state.phoneCodes[code] = { openid, phone, countryCode: countryCode ?? 86, mintedAt: world.now() };
+      world.changed();
+      return { code };
+    },
+  };
+}
+
+function messageControl(
+  world: World,
+): Pick<SandboxControl, 'subscriptions' | 'judgeContent' | 'shippingLag'> {
+  return {
+    subscriptions: {
+      grant({ openid, templateId, times }) {
+        world.state.templates[templateId] ??= [];
+        const account = `${openid}|${templateId}`;
+        world.state.subscriptions[account] = (world.state.subscriptions[account] ?? 0) + (times ?? 1);
+        world.changed();
+      },
+      template(templateId, keys) {
+        world.state.templates[templateId] = keys;
+        world.changed();
+      },
+    },
+    judgeContent(verdict) {
+      world.state.contentVerdicts.push(verdict);
+      world.changed();
+    },
+    shippingLag(ms) {
+      world.state.shippingLagMs = ms;
+      world.changed();
+    },
+  };
+}
+
+function clockControl(world: World): SandboxControl['clock'] {
+  return {
+    now: () => new Date(world.now()),
+    advance: (ms) => world.clock.advance(ms),
+    set: (iso) => world.clock.set(Date.parse(iso)),
+    signatures(clock) {
+      world.signatureClock = clock;
+    },
+  };
+}
+
+function payControl(
+  world: World,
+  notifier: Notifier,
+  desk: RefundDesk,
+): Pick<SandboxControl, 'pay' | 'payByNumber' | 'notifications' | 'refunds' | 'idle'> {
+  const cashier = new Cashier(world, notifier);
+  return {
+    pay: (input) => cashier.pay(input),
+    payByNumber: (outTradeNo, options = {}) => cashier.payByNumber({ outTradeNo, ...options }),
+    notifications: {
+      list: () => notificationViews(world),
+      resend: async (id) => attemptView(await notifier.resend(id)),
+      copies: async (id, count) => (await notifier.copies(id, count)).map(attemptView),
+      send: async (id, variant) => attemptView(await notifier.sendVariant(id, variant)),
+    },
+    refunds: {
+      script(script) {
+        world.state.refundScripts.push({ ...script, times: script.times ?? 1 });
+        world.changed();
+      },
+      settle: (outRefundNo, outcome) => ({ status: desk.settle(outRefundNo, outcome).status }),
+      spacing(ms) {
+        world.state.refundSpacingMs = ms;
+        world.changed();
+      },
+    },
+    idle: () => notifier.idle(),
+  };
+}
+
+/** Binds the control operations to a running sandbox. */
+export function createControl(world: World, notifier: Notifier, desk: RefundDesk): SandboxControl {
+  return {
+    ...shopperControl(world),
+    ...payControl(world, notifier, desk),
+    ...messageControl(world),
+    clock: clockControl(world),
+    addFault: (fault) => world.faults.add(fault),
+    clearFaults: (id) => world.faults.clear(id),
+    requests: () => world.requests.list(),
+    state: () => stateView(world),
+    async reset() {
+      await notifier.stop();
+      await world.reset();
+    },
+  };
+}

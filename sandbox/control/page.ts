@@ -1,0 +1,197 @@
+import { randomBytes } from 'node:crypto';
+import { toBillTime } from '../beijing-time';
+import { yuan } from '../pay/bill-rows';
+import type { SandboxControl } from './control';
+import { SCRIPT, STYLE } from './page-assets';
+import { WORDS, type Language, type Words } from './page-words';
+import type { NotificationView, RefundView, StateView, TransactionView } from './views';
+
+const SHOWN_REQUESTS = 50;
+
+/** Text that is safe inside HTML, in attribute values too. Everything a caller sent passes through here. */
+export function escapeHtml(value: unknown): string {
+  const entities: Record<string, string> = {
+    '&': '&amp;',
+    '<': '&lt;',
+    '>': '&gt;',
+    '"': '&quot;',
+    "'": '&#39;',
+  };
+  return String(value ?? '').replace(/[&<>"']/g, (character) => entities[character] ?? '');
+}
+
+function time(iso: string | undefined): string {
+  return iso === undefined ? '' : toBillTime(Date.parse(iso));
+}
+
+/** A button that posts a JSON body to a control path; the script at the end of the page wires it. */
+function button(label: string, path: string, body: unknown): string {
+  return `<button data-path="${escapeHtml(path)}" data-body="${escapeHtml(JSON.stringify(body))}">${escapeHtml(label)}</button>`;
+}
+
+/** Cells are text and get escaped; a cell given as `{ html }` was built from escaped parts. */
+type Cell = string | number | undefined | { html: string };
+
+function table(title: string, columns: string[], rows: Cell[][], empty: string): string {
+  const cell = (value: Cell): string =>
+    `<td>${typeof value === 'object' ? value.html : escapeHtml(value)}</td>`;
+  const head = columns.map((column) => `<th>${escapeHtml(column)}</th>`).join('');
+  const body = rows.map((row) => `<tr>${row.map(cell).join('')}</tr>`).join('');
+  const nothing = `<tr><td colspan="${columns.length}" class="quiet">${escapeHtml(empty)}</td></tr>`;
+  return `<h2>${escapeHtml(title)}</h2><table><thead><tr>${head}</tr></thead><tbody>${body || nothing}</tbody></table>`;
+}
+
+function transactionRow(words: Words, known: TransactionView): Cell[] {
+  const actions =
+    known.state === 'NOTPAY'
+      ? button(words.pay, '/control/pay-by-number', { outTradeNo: known.outTradeNo }) +
+        button(words.payHold, '/control/pay-by-number', { outTradeNo: known.outTradeNo, notify: 'hold' })
+      : '';
+  return [
+    known.outTradeNo,
+    known.description,
+    yuan(known.totalFen),
+    known.state,
+    yuan(known.refundedFen),
+    time(known.createdAt),
+    time(known.paidAt),
+    { html: actions },
+  ];
+}
+
+function refundRow(words: Words, refund: RefundView): Cell[] {
+  const settle = (label: string, outcome: string): string =>
+    button(label, '/control/refunds/settle', { outRefundNo: refund.outRefundNo, outcome });
+  const actions =
+    refund.status === 'PROCESSING'
+      ? settle(words.arrived, 'SUCCESS') + settle(words.abnormal, 'ABNORMAL')
+      : '';
+  return [
+    refund.outRefundNo,
+    refund.outTradeNo,
+    yuan(refund.refundFen),
+    refund.status,
+    time(refund.createdAt),
+    time(refund.settledAt),
+    { html: actions },
+  ];
+}
+
+function notificationRow(words: Words, notification: NotificationView): Cell[] {
+  const { id } = notification;
+  const attempts = notification.attempts
+    .map((attempt) => `${attempt.kind}: ${attempt.status ?? attempt.error}`)
+    .join(' · ');
+  const actions =
+    button(words.resend, '/control/notifications/resend', { id }) +
+    button(words.fiveCopies, '/control/notifications/copies', { id, count: 5 }) +
+    button(words.forged, '/control/notifications/send', { id, variant: 'wrong-signature' });
+  return [
+    notification.eventType,
+    notification.outRefundNo ?? notification.outTradeNo,
+    notification.delivered ? words.delivered : notification.held ? words.held : words.open,
+    attempts,
+    time(notification.nextAttemptAt),
+    { html: actions },
+  ];
+}
+
+function clockButtons(words: Words): string {
+  const steps: [string, number][] = [
+    ['+15 s', 15_000],
+    ['+1 min', 60_000],
+    ['+5 min', 300_000],
+    ['+31 min', 1_860_000],
+    ['+2 h', 7_200_000],
+    ['+1 d', 86_400_000],
+  ];
+  const advance = steps.map(([label, ms]) => button(label, '/control/clock/advance', { ms })).join('');
+  return `<p>${escapeHtml(words.clock)} ${advance} ${button(words.reset, '/control/reset', {})}</p>`;
+}
+
+function faultButtons(words: Words, state: StateView): string {
+  const once = { times: 1 };
+  const faults: [string, object][] = [
+    [words.payDown, { host: 'pay', kind: 'status', status: 500, ...once }],
+    [words.paySlow, { host: 'pay', kind: 'delay', ms: 8_000, ...once }],
+    [words.payLost, { host: 'pay', kind: 'lose-answer', ...once }],
+    [words.payForged, { host: 'pay', kind: 'wrong-signature', ...once }],
+    [words.apiBusy, { host: 'api', kind: 'business', errcode: -1, message: 'system error', ...once }],
+  ];
+  const add = faults.map(([label, fault]) => button(label, '/control/faults', fault)).join('');
+  const active = state.faults.map((fault) => `${fault.host} ${fault.path ?? '*'} ${fault.kind}`).join(' · ');
+  const refund =
+    button(words.nextAbnormal, '/control/refunds/script', { outcome: 'ABNORMAL' }) +
+    button(words.nextNotEnough, '/control/refunds/script', { outcome: 'NOT_ENOUGH' });
+  return `<p>${escapeHtml(words.faults)} ${add} ${button(words.clear, '/control/faults/clear', {})}
+<span class="quiet">${escapeHtml(active)}</span></p><p>${escapeHtml(words.refundScripts)} ${refund}</p>`;
+}
+
+function tables(control: SandboxControl, state: StateView, words: Words): string {
+  const latestFirst = <Row>(rows: Row[]): Row[] => [...rows].reverse();
+  const requests = latestFirst(control.requests()).slice(0, SHOWN_REQUESTS);
+  return [
+    table(
+      words.transactions,
+      words.transactionColumns,
+      latestFirst(state.transactions).map((row) => transactionRow(words, row)),
+      words.none,
+    ),
+    table(
+      words.refunds,
+      words.refundColumns,
+      latestFirst(state.refunds).map((row) => refundRow(words, row)),
+      words.none,
+    ),
+    table(
+      words.notifications,
+      words.notificationColumns,
+      latestFirst(state.notifications).map((row) => notificationRow(words, row)),
+      words.none,
+    ),
+    table(
+      words.requests,
+      words.requestColumns,
+      requests.map((seen) => [
+        time(seen.at),
+        seen.host,
+        seen.method,
+        seen.path + seen.query,
+        seen.status,
+        seen.fault ?? '',
+        seen.body,
+        seen.reply,
+      ]),
+      words.none,
+    ),
+  ].join('\n');
+}
+
+/** The page of the control server, with the headers that keep it from running or showing anything not its own. */
+export function controlPage(
+  control: SandboxControl,
+  language: Language,
+): { html: string; headers: Record<string, string> } {
+  const words = WORDS[language];
+  const state = control.state();
+  const nonce = randomBytes(16).toString('base64');
+  const other: Language = language === 'zh' ? 'en' : 'zh';
+  const html = `<!doctype html><html lang="${language === 'zh' ? 'zh-CN' : 'en'}"><head><meta charset="utf-8">
+<title>${escapeHtml(words.title)}</title><style nonce="${nonce}">${STYLE}</style></head><body>
+<h1>${escapeHtml(words.title)}</h1>
+<p>${escapeHtml(words.now)} <b>${escapeHtml(time(state.now))}</b> (${escapeHtml(words.beijing)}) ·
+<a href="/?lang=${language}">${escapeHtml(words.refresh)}</a> · <a href="/?lang=${other}">${escapeHtml(WORDS[other].language)}</a></p>
+${clockButtons(words)}${faultButtons(words, state)}<p id="answer" role="status"></p>
+${tables(control, state, words)}
+<script nonce="${nonce}">${SCRIPT}</script></body></html>`;
+  return {
+    html,
+    headers: {
+      'Content-Type': 'text/html; charset=utf-8',
+      'Cache-Control': 'no-store',
+      'X-Content-Type-Options': 'nosniff',
+      'Referrer-Policy': 'no-referrer',
+      'Content-Security-Policy': `default-src 'none'; style-src 'nonce-${nonce}'; script-src 'nonce-${nonce}'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`,
+    },
+  };
+}

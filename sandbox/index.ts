@@ -1,0 +1,102 @@
+import { createControl, type SandboxControl } from './control/control';
+import { createControlServer } from './control/server';
+import { openIdentity, type Identity } from './identity';
+import { closeServer, createHost, listenOnLoopback } from './listener';
+import { answerMiniProgramCall } from './mini-program/host';
+import { BillDesk } from './pay/bills';
+import { payHost } from './pay/host';
+import { Notifier } from './pay/notifier';
+import { RefundDesk } from './pay/refunds';
+import { SandboxStartError } from './start-error';
+import { World, type SignatureClock } from './world';
+
+export type { SandboxControl } from './control/control';
+export type { PayResult } from './control/cashier';
+export type { AttemptView, NotificationView, RefundView, StateView, TransactionView } from './control/views';
+export type { ActiveFault, Fault } from './faults';
+export { RETRY_DELAYS_MS } from './pay/notifier';
+export type { Variant } from './pay/notification-variants';
+export type { RequestRecord } from './request-log';
+export { SandboxStartError } from './start-error';
+export type { SignatureClock } from './world';
+
+export interface SandboxOptions {
+  /** Identifiers, keys and state are kept here, readable by their owner only; absent = nothing outlives `stop`. */
+  dir?: string;
+  /** 0 or absent = a free port. */
+  apiPort?: number;
+  payPort?: number;
+  controlPort?: number;
+  /** Clock for signature timestamps, default `virtual`; `machine` when the shop's clock cannot be moved along. */
+  signatureClock?: SignatureClock;
+}
+
+export interface Sandbox {
+  apiUrl: string;
+  payUrl: string;
+  controlUrl: string;
+  /** The settings a shop needs to live against this sandbox. */
+  env: Record<string, string>;
+  control: SandboxControl;
+  stop(): Promise<void>;
+}
+
+function settings(identity: Identity, apiUrl: string, payUrl: string): Record<string, string> {
+  return {
+    WECHAT_APP_ID: identity.appId,
+    WECHAT_APP_SECRET: identity.appSecret,
+    WECHAT_API_BASE_URL: apiUrl,
+    WECHAT_PAY_MCH_ID: identity.mchId,
+    WECHAT_PAY_SERIAL_NO: identity.merchantSerialNo,
+    WECHAT_PAY_PRIVATE_KEY_PATH: identity.merchantKeyPath,
+    WECHAT_PAY_API_V3_KEY: identity.apiV3Key,
+    WECHAT_PAY_PUBLIC_KEY_ID: identity.publicKeyId,
+    WECHAT_PAY_PUBLIC_KEY_PATH: identity.platformPublicKeyPath,
+    WECHAT_PAY_BASE_URL: payUrl,
+  };
+}
+
+/**
+ * Starts WeChat's two hosts and the control server on loopback.
+ * Throws SandboxStartError in production, when a port is taken, or when a kept directory cannot be read.
+ */
+export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
+  if (process.env.NODE_ENV === 'production') {
+    throw new SandboxStartError('The WeChat sandbox never runs with NODE_ENV=production.');
+  }
+  const identity = await openIdentity(options.dir);
+  const world = new World(identity, options.dir, options.signatureClock ?? 'virtual');
+  const notifier = new Notifier(world);
+  const refunds = new RefundDesk(world, notifier);
+  const control = createControl(world, notifier, refunds);
+  const api = createHost(world, 'api', (call, distortion) => answerMiniProgramCall(world, call, distortion));
+  const pay = createHost(world, 'pay', payHost(world, refunds, new BillDesk(world)));
+  const controlServer = createControlServer(control);
+
+  let stopping: Promise<void> | undefined;
+  const shutDown = async (): Promise<void> => {
+    await Promise.all([api, pay, controlServer].map(closeServer));
+    await notifier.stop();
+    world.close();
+    identity.dispose();
+  };
+  const stop = (): Promise<void> => (stopping ??= shutDown());
+  try {
+    const apiUrl = await listenOnLoopback(api, options.apiPort ?? 0);
+    world.payUrl = await listenOnLoopback(pay, options.payPort ?? 0);
+    const controlUrl = await listenOnLoopback(controlServer, options.controlPort ?? 0);
+    notifier.resume();
+    refunds.resume();
+    return {
+      apiUrl,
+      payUrl: world.payUrl,
+      controlUrl,
+      env: settings(identity, apiUrl, world.payUrl),
+      control,
+      stop,
+    };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}

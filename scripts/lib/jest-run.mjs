@@ -1,0 +1,102 @@
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { tools } from './project.mjs';
+
+// A jest that has written its results and does not end has something open; a jest that writes none for so long hangs.
+const END_WITHIN_MS = 30_000;
+const RUN_WITHIN_MS = 20 * 60_000;
+
+/**
+ * Runs one jest project in `family` and resolves `{ passed, failed, notes }`. What could not run counts: a suite that does not
+ * load, a skipped test, a jest that crashed or never ended are failures; so is a project without tests unless it was narrowed.
+ */
+export async function runJestProject(project, { family, env, jestArguments, isNarrowed }) {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'shop-test-jest-'));
+  const results = path.join(folder, 'results.json');
+  try {
+    const args = [
+      tools.jest,
+      '--selectProjects',
+      project,
+      ...workersFor(project),
+      ...(isNarrowed ? ['--passWithNoTests'] : []),
+      '--json',
+      `--outputFile=${results}`,
+      ...jestArguments,
+    ];
+    // With --json jest prints the same results on standard output once more; people read its standard error.
+    const { exited } = family.start(process.execPath, args, { env, stdio: ['ignore', 'ignore', 'inherit'] });
+    const end = await endOf(exited, results);
+    await family.stopAll('SIGTERM');
+    return countResults(project, readResults(results), { end, isNarrowed, byName: jestArguments.some(isNameFilter) });
+  } finally {
+    fs.rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+// Suites that boot the shop share one process in turn: on two cores two boots at once take longer than one after the other.
+function workersFor(project) {
+  const isBooted = project.startsWith('integration');
+  const workers = Number(process.env.TEST_WORKERS) || (isBooted ? Math.floor(os.availableParallelism() / 2) : os.availableParallelism());
+  return workers > 1 ? [`--maxWorkers=${workers}`] : ['--runInBand'];
+}
+
+async function endOf(exited, results) {
+  const stop = new AbortController();
+  const watch = async () => {
+    const started = Date.now();
+    let written;
+    for (;;) {
+      await sleep(500, undefined, { signal: stop.signal });
+      if (!written && fs.existsSync(results)) written = Date.now();
+      if (written && Date.now() - written > END_WITHIN_MS) return { hung: 'jest 未退出 jest did not end: something is left open' };
+      if (Date.now() - started > RUN_WITHIN_MS) return { hung: 'jest 超时 jest took too long' };
+    }
+  };
+  const outcome = await Promise.race([exited, watch().catch(() => exited)]);
+  stop.abort();
+  return outcome;
+}
+
+function readResults(file) {
+  try {
+    return JSON.parse(fs.readFileSync(file, 'utf8'));
+  } catch {
+    return undefined;
+  }
+}
+
+/** The count of one run; exported for its tests. `end` is how the jest process ended: `{ code }` or `{ hung }`. */
+export function countResults(project, results, { end, isNarrowed, byName }) {
+  if (!results) return { passed: 0, failed: 1, notes: [`${project}: ${end.hung ?? `jest 异常退出 jest crashed (${end.signal ?? end.code})`}`] };
+  const notes = [];
+  let failed = results.numFailedTests;
+  const failedWithoutTest = results.testResults.filter(
+    (suite) => suite.status === 'failed' && !suite.assertionResults.some((test) => test.status === 'failed'),
+  );
+  for (const suite of failedWithoutTest) {
+    failed += 1;
+    notes.push(`${project}: 未能运行 could not run ${path.relative(process.cwd(), suite.name)}`);
+  }
+  // Filtering by name makes jest call all the others pending.
+  if (!byName && results.numPendingTests > 0) {
+    failed += results.numPendingTests;
+    notes.push(`${project}: ${results.numPendingTests} 个测试被跳过，按失败计 skipped tests count as failures`);
+  }
+  if (!isNarrowed && results.numTotalTests === 0 && failed === 0) {
+    failed += 1;
+    notes.push(`${project}: 没有测试 no tests`);
+  }
+  if (end.hung) {
+    failed += 1;
+    notes.push(`${project}: ${end.hung}`);
+  } else if (end.code !== 0 && failed === 0) {
+    failed += 1;
+    notes.push(`${project}: jest 退出码 exit code ${end.code}`);
+  }
+  return { passed: results.numPassedTests, failed, notes };
+}
+
+const isNameFilter = (argument) => /^(-t|--testNamePattern)/.test(argument);

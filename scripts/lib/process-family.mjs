@@ -1,0 +1,80 @@
+import { spawn } from 'node:child_process';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { root } from './project.mjs';
+
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'];
+
+/**
+ * The processes one command starts and must not leave behind. Each gets a process group of its own, so that Ctrl-C in the terminal
+ * reaches only us and they are stopped in the right order (last started first), with everything they started themselves.
+ */
+export function createProcessFamily({ graceMs = 15_000 } = {}) {
+  const members = [];
+
+  function start(file, args, { env = process.env, stdio = 'inherit', cwd = root, uid, gid } = {}) {
+    const child = spawn(file, args, { cwd, env, stdio, uid, gid, detached: true });
+    const exited = new Promise((resolve) => {
+      child.once('error', (error) => resolve({ code: 1, error }));
+      child.once('exit', (code, signal) => resolve({ code: code ?? 1, signal }));
+    });
+    members.push({ child, exited });
+    return { child, exited };
+  }
+
+  async function stopOne({ child, exited }, signal) {
+    if (child.pid === undefined) return;
+    if (child.exitCode === null && child.signalCode === null) {
+      child.kill(signal);
+      await Promise.race([exited, sleep(graceMs, undefined, { ref: false })]);
+    }
+    // Also when the leader is gone already: what it started is in its group and may live on.
+    killGroup(child.pid);
+    await Promise.race([exited, sleep(2_000, undefined, { ref: false })]);
+  }
+
+  /** Stops everything, last started first; safe to call twice. */
+  async function stopAll(signal = 'SIGTERM') {
+    for (const member of members.splice(0).reverse()) await stopOne(member, signal);
+  }
+
+  function killAll() {
+    for (const { child } of members) if (child.pid !== undefined) killGroup(child.pid);
+  }
+
+  return { start, stopAll, killAll };
+}
+
+function killGroup(pid) {
+  try {
+    process.kill(-pid, 'SIGKILL');
+  } catch {
+    // Nobody of that group is left, which is what was wanted.
+  }
+}
+
+/**
+ * Calls `stop` once when the process is asked to end, and then ends it with 128 + the signal's number. Asked again while
+ * stopping, it calls `kill` and ends at once. Returns a promise that never settles before the process ends, and a way to let go.
+ */
+export function onStopSignal(stop, kill = () => {}) {
+  let stopping = false;
+  const listen = async (signal) => {
+    const exitCode = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 }[signal];
+    if (stopping) {
+      kill();
+      process.exit(exitCode);
+    }
+    stopping = true;
+    try {
+      process.exit((await stop(signal)) ?? exitCode);
+    } catch {
+      kill();
+      process.exit(exitCode);
+    }
+  };
+  for (const signal of SIGNALS) process.on(signal, listen);
+  return {
+    isStopping: () => stopping,
+    release: () => SIGNALS.forEach((signal) => process.removeListener(signal, listen)),
+  };
+}

@@ -1,0 +1,81 @@
+import { ensureBuilt } from './build-command.mjs';
+import { ensureInstalled } from './installation.mjs';
+import { runJestProject } from './jest-run.mjs';
+import { assertWritable } from './preconditions.mjs';
+import { createProcessFamily, onStopSignal } from './process-family.mjs';
+import { root } from './project.mjs';
+import { Refusal, report } from './refusal.mjs';
+import { parseTestArguments } from './test-arguments.mjs';
+import { NoServersError, startServers } from '../../tests/support/servers/index.mjs';
+
+/**
+ * `npm test`: installs, compiles, gets the servers, runs every project, removes what it started. The last line is always
+ * `N passed, N failed`, also when nothing could run.
+ */
+export async function main(args) {
+  process.chdir(root);
+  const total = { passed: 0, failed: 0 };
+  const family = createProcessFamily({ graceMs: 5_000 });
+  const servers = { stop: async () => {}, killNow: () => {}, env: {} };
+  const stopEverything = async () => {
+    await family.stopAll();
+    await servers.stop();
+  };
+  const killEverything = () => {
+    family.killAll();
+    servers.killNow();
+  };
+  const signals = onStopSignal(async () => {
+    await stopEverything();
+    printTotal({ ...total, failed: total.failed + 1 });
+  }, killEverything);
+  try {
+    await runAll(args, { total, family, servers });
+  } catch (error) {
+    if (signals.isStopping()) return await new Promise(() => {});
+    total.failed += 1;
+    report(error instanceof NoServersError ? new Refusal(error.message, '') : error);
+  }
+  if (signals.isStopping()) return await new Promise(() => {});
+  await stopEverything();
+  signals.release();
+  if (total.passed === 0 && total.failed === 0) {
+    console.error('✗ 没有运行任何测试。 No test ran.');
+    total.failed = 1;
+  }
+  printTotal(total);
+  process.exitCode = total.failed === 0 ? 0 : 1;
+}
+
+async function runAll(args, { total, family, servers }) {
+  const { projects, ...narrowing } = parseTestArguments(args);
+  assertWritable();
+  await ensureInstalled();
+  await ensureBuilt({ admin: false });
+  Object.assign(servers, await startServers(serversFor(projects), { say: (line) => console.log(`✓ ${line}`) }));
+  const notes = [];
+  for (const project of projects) {
+    console.log(`\n── ${project} ──`);
+    const env = environmentFor(project, servers.env);
+    const result = await runJestProject(project, { family, env, ...narrowing });
+    total.passed += result.passed;
+    total.failed += result.failed;
+    notes.push(...result.notes);
+  }
+  if (notes.length > 0) console.log(`\n${notes.map((note) => `✗ ${note}`).join('\n')}`);
+}
+
+function serversFor(projects) {
+  const wanted = [];
+  if (projects.includes('integration-postgres')) wanted.push('postgres');
+  if (projects.some((project) => project.startsWith('integration'))) wanted.push('redis');
+  return wanted;
+}
+
+function environmentFor(project, servers) {
+  const env = { ...process.env, NODE_ENV: 'test', STRAPI_TELEMETRY_DISABLED: 'true', ...servers };
+  if (project.startsWith('integration-')) env.TEST_DATABASE = project.slice('integration-'.length);
+  return env;
+}
+
+const printTotal = ({ passed, failed }) => console.log(`\n${passed} passed, ${failed} failed`);

@@ -1,0 +1,44 @@
+import { createInterface } from 'node:readline';
+import { inProject } from './project.mjs';
+import { Refusal } from './refusal.mjs';
+
+const READY_WITHIN_MS = 30_000;
+
+/**
+ * Starts the simulators of WeChat, Haier and YLH in `family`. Resolves with what their ready line says: the addresses they took
+ * and the settings (`env`) that point the shop at them.
+ */
+export async function startSandbox(family, { folder = '.data/sandbox' } = {}) {
+  const { child, exited } = family.start(
+    process.execPath,
+    ['--import', 'tsx', 'sandbox/main.ts', '--dir', inProject(folder)],
+    { stdio: ['ignore', 'pipe', 'inherit'], env: { ...process.env, NODE_ENV: 'development' } },
+  );
+  let timer;
+  const tooLate = new Promise((resolve) => {
+    timer = setTimeout(() => resolve('late'), READY_WITHIN_MS);
+  });
+  const outcome = await Promise.race([readReadyLine(child.stdout), exited, tooLate]);
+  clearTimeout(timer);
+  if (outcome?.ready === true) return { ...outcome, exited };
+  throw new Refusal('沙箱（微信模拟器）启动失败，原因见上。', 'The sandbox (WeChat simulator) did not start: see above.');
+}
+
+function readReadyLine(stdout) {
+  const lines = createInterface({ input: stdout });
+  return new Promise((resolve) => {
+    lines.on('line', (line) => {
+      const message = parseJson(line);
+      if (message?.ready === true) resolve(message);
+      else console.log(`[sandbox] ${line}`);
+    });
+  });
+}
+
+function parseJson(line) {
+  try {
+    return JSON.parse(line);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,62 @@
+import type { Core } from '@strapi/strapi';
+import type { Context } from 'koa';
+
+import { Refusal } from '../domain/refusal';
+import { codeForStatus, REFUSAL_FACES, renderError, type RenderContext } from '../platform/errors';
+import { isApiPath } from '../platform/http/paths';
+import type { RequestContext } from '../platform/request';
+
+interface StrapiErrorBody {
+  error: { status: number; name: string; message: string; details?: Record<string, unknown> };
+}
+
+function isStrapiErrorBody(body: unknown): body is StrapiErrorBody {
+  if (typeof body !== 'object' || body === null || !('error' in body)) return false;
+  const { error } = body;
+  return typeof error === 'object' && error !== null && 'status' in error;
+}
+
+/** An error that was answered rather than thrown (Strapi's `ctx.unauthorized()` and the like) gets the same face. */
+function dressAnswer(ctx: Context, context: RenderContext): void {
+  if (!isStrapiErrorBody(ctx.body)) return;
+  const { error } = ctx.body;
+  if (typeof error.details?.code === 'string') return;
+  const code = ctx.state.authRefusal instanceof Refusal ? ctx.state.authRefusal.code : codeForStatus(error.status);
+  const face = REFUSAL_FACES[code];
+  const status = context.keepMessages ? error.status : face.status;
+  ctx.status = status;
+  ctx.body = {
+    data: null,
+    error: {
+      status,
+      name: context.keepMessages ? error.name : face.name,
+      message: context.keepMessages ? error.message : face[context.language],
+      details: { ...error.details, code, requestId: context.requestId },
+    },
+  };
+}
+
+/** One shape for every failure of every route; a defect is logged once, with the request id, and says nothing. */
+const errors: Core.MiddlewareFactory = (_config, { strapi }) => {
+  return async (ctx, next) => {
+    const request = ctx.state.request as RequestContext;
+    const context: RenderContext = { ...request, keepMessages: !isApiPath(ctx.path) };
+    try {
+      await next();
+      if (ctx.status === 404 && ctx.body === undefined) throw new Refusal('NOT_FOUND');
+      dressAnswer(ctx, context);
+    } catch (error) {
+      const rendered = renderError(error, context);
+      ctx.status = rendered.status;
+      ctx.body = rendered.body;
+      const retryAfter = rendered.body.error.details.retryAfterSeconds;
+      if (typeof retryAfter === 'number') ctx.set('Retry-After', String(retryAfter));
+      if (rendered.isDefect) {
+        const trace = error instanceof Error ? error.stack : String(error);
+        strapi.log.error(`[${request.requestId}] ${ctx.method} ${ctx.path} failed: ${trace}`);
+      }
+    }
+  };
+};
+
+export default errors;

@@ -1,0 +1,41 @@
+interface DriverError {
+  code?: unknown;
+  constraint?: unknown;
+  message?: unknown;
+}
+
+function asDriverError(error: unknown): DriverError {
+  return typeof error === 'object' && error !== null ? error : {};
+}
+
+/**
+ * True when a unique index refused a row; with `index`, when that index did. PostgreSQL names the index; SQLite names
+ * it only for partial and expression indexes, else the columns, which `columns` then matches.
+ */
+export function isUniqueViolation(error: unknown, index?: { name: string; columns: string }): boolean {
+  const { code, constraint, message } = asDriverError(error);
+  if (code === '23505') return index === undefined || constraint === index.name;
+  if (code === 'SQLITE_CONSTRAINT_UNIQUE' || code === 'SQLITE_CONSTRAINT_PRIMARYKEY') {
+    const text = String(message);
+    return index === undefined || text.includes(index.name) || text.includes(index.columns);
+  }
+  return false;
+}
+
+/** True when a CHECK constraint (or its SQLite trigger) refused a row. */
+export function isCheckViolation(error: unknown): boolean {
+  const { code } = asDriverError(error);
+  return code === '23514' || code === 'SQLITE_CONSTRAINT_CHECK' || code === 'SQLITE_CONSTRAINT_TRIGGER';
+}
+
+/** Deadlock and serialization failures: the database rolled everything back and asks to be tried again. */
+export function isTransientConflict(error: unknown): boolean {
+  const { code } = asDriverError(error);
+  return code === '40P01' || code === '40001';
+}
+
+/** SQLSTATE class 22 (data exception): a value the column cannot hold, which is the caller's fault. */
+export function isDataException(error: unknown): boolean {
+  const { code } = asDriverError(error);
+  return typeof code === 'string' && /^22[0-9A-Z]{3}$/.test(code);
+}

@@ -1,0 +1,4 @@
+/** Rows, transactions and database errors. The only place that knows how the two databases differ. */
+export * from './database-errors';
+export * from './table';
+export * from './transaction';

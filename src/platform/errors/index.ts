@@ -1,0 +1,2 @@
+export * from './refusal-table';
+export * from './render-error';

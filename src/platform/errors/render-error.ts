@@ -1,0 +1,120 @@
+import { Refusal, type RefusalCode } from '../../domain/refusal';
+import { isDataException } from '../database';
+import { REFUSAL_FACES } from './refusal-table';
+
+export type Language = 'zh' | 'en';
+
+/** The one shape in which any failure leaves the server. */
+export interface ErrorBody {
+  data: null;
+  error: {
+    status: number;
+    name: string;
+    message: string;
+    details: { code: RefusalCode; requestId: string } & Record<string, unknown>;
+  };
+}
+
+export interface RenderedError {
+  status: number;
+  body: ErrorBody;
+  /** A defect of ours: to be logged with everything known. */
+  isDefect: boolean;
+}
+
+interface HttpLikeError {
+  status?: unknown;
+  name?: unknown;
+  message?: unknown;
+  details?: unknown;
+  type?: unknown;
+}
+
+const CODE_BY_STATUS: Record<number, RefusalCode> = {
+  400: 'VALIDATION_FAILED',
+  401: 'UNAUTHENTICATED',
+  403: 'FORBIDDEN',
+  404: 'NOT_FOUND',
+  405: 'NOT_FOUND',
+  409: 'ORDER_STATE_CONFLICT',
+  413: 'PAYLOAD_TOO_LARGE',
+  415: 'VALIDATION_FAILED',
+  422: 'VALIDATION_FAILED',
+  429: 'RATE_LIMITED',
+  502: 'UPSTREAM_FAILED',
+  503: 'UPSTREAM_UNAVAILABLE',
+};
+
+/** The stable code for a status that came without one (Strapi's own answers). */
+export const codeForStatus = (status: number): RefusalCode =>
+  CODE_BY_STATUS[status] ?? (status >= 500 ? 'INTERNAL_ERROR' : 'VALIDATION_FAILED');
+
+const STATUS_BY_STRAPI_NAME: Record<string, number> = {
+  ApplicationError: 400,
+  ValidationError: 400,
+  YupValidationError: 400,
+  PaginationError: 400,
+  UnauthorizedError: 401,
+  ForbiddenError: 403,
+  PolicyError: 403,
+  NotFoundError: 404,
+  PayloadTooLargeError: 413,
+  RateLimitError: 429,
+  NotImplementedError: 501,
+};
+
+/** What an error is in HTTP terms, or undefined when it is none of the expected kinds. */
+function statusOf(error: HttpLikeError): number | undefined {
+  if (typeof error.name === 'string' && error.name in STATUS_BY_STRAPI_NAME) {
+    return STATUS_BY_STRAPI_NAME[error.name];
+  }
+  const { status } = error;
+  return typeof status === 'number' && status >= 400 && status < 500 ? status : undefined;
+}
+
+function build(code: RefusalCode, context: RenderContext, extra: Partial<ErrorBody['error']> = {}): RenderedError {
+  const face = REFUSAL_FACES[code];
+  const status = extra.status ?? face.status;
+  return {
+    status,
+    isDefect: status === 500,
+    body: {
+      data: null,
+      error: {
+        status,
+        name: extra.name ?? face.name,
+        message: extra.message ?? face[context.language],
+        details: { ...extra.details, code, requestId: context.requestId },
+      },
+    },
+  };
+}
+
+export interface RenderContext {
+  language: Language;
+  requestId: string;
+  /** Strapi's admin panel reads Strapi's own messages; shoppers get ours. */
+  keepMessages: boolean;
+}
+
+/** Turns anything that was thrown into the answer for it. What is not expected says nothing but "internal error". */
+export function renderError(error: unknown, context: RenderContext): RenderedError {
+  if (error instanceof Refusal) {
+    return build(error.code, context, {
+      message: error.sentence?.[context.language],
+      details: error.details as ErrorBody['error']['details'],
+    });
+  }
+  if (isDataException(error)) return build('VALIDATION_FAILED', context);
+  const like: HttpLikeError = typeof error === 'object' && error !== null ? error : {};
+  const status = statusOf(like);
+  if (status === undefined) return build('INTERNAL_ERROR', context);
+  const code = codeForStatus(status);
+  const details = typeof like.details === 'object' && like.details !== null ? like.details : {};
+  return build(code, context, {
+    status: context.keepMessages ? status : REFUSAL_FACES[code].status,
+    name: context.keepMessages && typeof like.name === 'string' ? like.name : undefined,
+    message: context.keepMessages && typeof like.message === 'string' ? like.message : undefined,
+    details: details as ErrorBody['error']['details'],
+  });
+}

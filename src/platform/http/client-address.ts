@@ -1,0 +1,45 @@
+import { BlockList, isIP } from 'node:net';
+import type { IncomingMessage } from 'node:http';
+
+function toBlockList(entries: string[]): BlockList {
+  const trusted = new BlockList();
+  for (const entry of entries) {
+    const [address = '', prefix] = entry === 'loopback' ? ['127.0.0.0', '8'] : entry.split('/');
+    const family = isIP(address) === 6 ? 'ipv6' : 'ipv4';
+    if (prefix === undefined) trusted.addAddress(address, family);
+    else trusted.addSubnet(address, Number(prefix), family);
+    if (entry === 'loopback') trusted.addAddress('::1', 'ipv6');
+  }
+  return trusted;
+}
+
+const plain = (address: string): string => address.replace(/^::ffff:/, '');
+
+/** Tells whose request it is. */
+export type ClientAddress = (request: IncomingMessage) => string;
+
+/**
+ * The address of the caller: the socket's, unless it is a proxy named in `trusted` (addresses, subnets, `loopback`, or
+ * one number of hops); then the last address in X-Forwarded-For that no trusted proxy wrote.
+ */
+export function createClientAddress(trusted: string[]): ClientAddress {
+  const hops = trusted.length === 1 && /^\d+$/.test(trusted[0] ?? '') ? Number(trusted[0]) : undefined;
+  const list = hops === undefined ? toBlockList(trusted) : undefined;
+  const isTrusted = (address: string, index: number): boolean =>
+    hops !== undefined
+      ? index < hops
+      : isIP(address) !== 0 && (list?.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4') ?? false);
+
+  return (request) => {
+    const socket = plain(request.socket.remoteAddress ?? 'unknown');
+    const header = request.headers['x-forwarded-for'];
+    const forwarded = (Array.isArray(header) ? header.join(',') : (header ?? ''))
+      .split(',')
+      .map((entry) => plain(entry.trim()))
+      .filter((entry) => isIP(entry) !== 0)
+      .reverse();
+    const chain = [socket, ...forwarded];
+    const client = chain.findIndex((address, index) => !isTrusted(address, index));
+    return client === -1 ? (chain.at(-1) ?? socket) : (chain[client] ?? socket);
+  };
+}

@@ -1,0 +1,4 @@
+export * from './client-address';
+export * from './paths';
+export * from './text-guard';
+export * from './outside-call';

@@ -1,0 +1,131 @@
+import type { Knex } from 'knex';
+
+import { isPostgres } from '../database';
+import type { Pagination } from '../request/present';
+import { type CursorValues, encodeCursor } from './cursor';
+import type { Filter, ListQuery, Sort } from './list-query';
+
+/** How the fields of a list's rules are found in its query. */
+export interface ListColumns {
+  /** Field name → column in the query, e.g. `price` → `products.price`. */
+  columns: Record<string, string>;
+  /** The numeric id that makes every order total, e.g. `products.id`. */
+  id: string;
+}
+
+type Row = Record<string, unknown>;
+
+function columnOf(field: string, { columns }: ListColumns): string {
+  const column = columns[field];
+  if (column === undefined) throw new Error(`the list has no column for ${field}`);
+  return column;
+}
+
+function applyFilter(builder: Knex.QueryBuilder, { operator, value }: Filter, column: string): void {
+  switch (operator) {
+    case '$eq':
+      builder.where(column, value as string);
+      return;
+    case '$ne':
+      builder.where((inner) => inner.whereNot(column, value as string).orWhereNull(column));
+      return;
+    case '$in':
+      builder.whereIn(column, value as string[]);
+      return;
+    case '$notIn':
+      builder.where((inner) => inner.whereNotIn(column, value as string[]).orWhereNull(column));
+      return;
+    case '$null':
+    case '$notNull':
+      if ((operator === '$null') === value) builder.whereNull(column);
+      else builder.whereNotNull(column);
+      return;
+    default: {
+      const comparison = { $lt: '<', $lte: '<=', $gt: '>', $gte: '>=' }[operator];
+      builder.where(column, comparison, value as string);
+    }
+  }
+}
+
+/** Adds the conditions of the request's filters. */
+export function applyFilters(builder: Knex.QueryBuilder, filters: Filter[], list: ListColumns): void {
+  for (const filter of filters) applyFilter(builder, filter, columnOf(filter.field, list));
+}
+
+/** Rows after the cursor: greater in the first differing sort value, the id deciding between equals. */
+function applyCursor(builder: Knex.QueryBuilder, after: CursorValues, sort: Sort[], list: ListColumns): void {
+  const steps = [...sort.map(({ field, direction }) => ({ column: columnOf(field, list), direction })), { column: list.id, direction: lastDirection(sort) }];
+  builder.where((any) => {
+    steps.forEach((step, index) => {
+      any.orWhere((all) => {
+        steps.slice(0, index).forEach(({ column }, earlier) => all.where(column, cursorValue(after[earlier])));
+        all.where(step.column, step.direction === 'asc' ? '>' : '<', cursorValue(after[index]));
+      });
+    });
+  });
+}
+
+const ISO_TIME = /^\d{4}-\d{2}-\d{2}T[\d:.]+Z$/;
+
+/** Times travel in cursors as ISO texts, and the two databases keep them differently. */
+const cursorValue = (value: string | number | null | undefined): string | number | Date =>
+  typeof value === 'string' && ISO_TIME.test(value) ? new Date(value) : (value ?? 0);
+
+const lastDirection = (sort: Sort[]): Sort['direction'] => sort.at(-1)?.direction ?? 'desc';
+
+function toCursorValue(value: unknown): string | number | null {
+  if (value instanceof Date) return value.toISOString();
+  return typeof value === 'string' || typeof value === 'number' ? value : null;
+}
+
+export interface ListResult {
+  rows: Row[];
+  pagination: Pagination;
+}
+
+/**
+ * Runs a list: filters, order, and one page by number or by cursor. `builder` selects the columns (the sort columns
+ * and the id among them, by their plain names); rows come back as the database has them.
+ */
+export async function runList(builder: Knex.QueryBuilder, request: ListQuery, list: ListColumns): Promise<ListResult> {
+  applyFilters(builder, request.filters, list);
+  const counter = builder.clone();
+  const { paging, sort } = request;
+  for (const { field, direction } of sort) builder.orderBy(columnOf(field, list), direction);
+  builder.orderBy(list.id, lastDirection(sort));
+
+  if (paging.by === 'cursor') {
+    if (paging.after !== undefined) applyCursor(builder, paging.after, sort, list);
+    const rows = (await builder.limit(paging.limit + 1)) as Row[];
+    const hasMore = rows.length > paging.limit;
+    const shown = rows.slice(0, paging.limit);
+    const last = shown.at(-1);
+    const plain = (column: string) => column.split('.').at(-1) ?? column;
+    const nextCursor =
+      hasMore && last !== undefined
+        ? encodeCursor([...sort.map(({ field }) => toCursorValue(last[plain(columnOf(field, list))])), Number(last.id)])
+        : null;
+    return { rows: shown, pagination: { limit: paging.limit, nextCursor } };
+  }
+
+  const { page, pageSize, withCount } = paging;
+  const rows = (await builder.limit(pageSize).offset((page - 1) * pageSize)) as Row[];
+  if (!withCount) return { rows, pagination: { page, pageSize } };
+  const total = await countRows(counter, list);
+  return { rows, pagination: { page, pageSize, pageCount: Math.ceil(total / pageSize), total } };
+}
+
+
+
+async function countRows(counter: Knex.QueryBuilder, list: ListColumns): Promise<number> {
+  const [row] = (await counter.clearSelect().clearOrder().count({ total: list.id })) as { total: string | number }[];
+  return Number(row?.total ?? 0);
+}
+
+/** A condition for "contains this text", ignoring case, that PostgreSQL's trigram indexes can serve. */
+export function whereContains(builder: Knex.QueryBuilder, column: string, text: string): Knex.QueryBuilder {
+  const pattern = `%${text.toLowerCase().replaceAll(/[\\%_]/g, '\\$&')}%`;
+  return isPostgres()
+    ? builder.orWhereRaw('lower(??) like ?', [column, pattern])
+    : builder.orWhereRaw("lower(??) like ? escape '\\'", [column, pattern]);
+}

@@ -1,0 +1,66 @@
+import fs from 'node:fs';
+import net from 'node:net';
+import { findRedisServer } from './find-binaries.mjs';
+import { HOST, freePort, makeFolder, makePassword, startServer, waitUntilReady } from './throw-away.mjs';
+
+/**
+ * Starts a private Redis from this machine's binary, on loopback and a free port, keeping nothing on disk. Resolves
+ * `{ url, stop, killNow }`, or undefined when the machine has no Redis.
+ */
+export async function startRedis({ binary = findRedisServer() } = {}) {
+  if (!binary) return undefined;
+  const folder = makeFolder('redis');
+  const remove = () => fs.rmSync(folder, { recursive: true, force: true });
+  try {
+    const { server, port, password } = await startOnFreePort(binary, folder);
+    return {
+      url: `redis://:${password}@${HOST}:${port}`,
+      folder,
+      pid: server.child.pid,
+      stop: async () => {
+        await server.stop('SIGTERM');
+        remove();
+      },
+      killNow: () => {
+        server.killNow();
+        remove();
+      },
+    };
+  } catch (error) {
+    remove();
+    throw error;
+  }
+}
+
+async function startOnFreePort(binary, folder) {
+  const password = makePassword();
+  for (let attempt = 1; ; attempt += 1) {
+    const port = await freePort();
+    // Settings by standard input: an argument, and with it the password, is there for every user of the machine to read.
+    const lines = [`bind ${HOST}`, `port ${port}`, `requirepass ${password}`, `dir ${folder}`, 'save ""', 'appendonly no'];
+    const server = startServer(binary, ['-'], { cwd: folder, env: process.env, input: `${lines.join('\n')}\n` });
+    if (await waitUntilReady(server, () => answersPing(port, password))) return { server, port, password };
+    await server.stop('SIGKILL');
+    if (attempt === 5 || !/in use/.test(server.output)) {
+      throw new Error(`redis-server: ${server.output.trim().split('\n').at(-1)}`);
+    }
+  }
+}
+
+function answersPing(port, password) {
+  return new Promise((resolve) => {
+    const socket = net.connect(port, HOST, () => socket.write(`AUTH ${password}\r\nPING\r\n`));
+    let answer = '';
+    const finish = (result) => {
+      socket.destroy();
+      resolve(result);
+    };
+    socket.setTimeout(1_000, () => finish(false));
+    socket.on('error', () => finish(false));
+    socket.on('data', (chunk) => {
+      answer += chunk;
+      if (answer.includes('+PONG')) finish(true);
+    });
+    socket.on('close', () => finish(false));
+  });
+}
