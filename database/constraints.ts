@@ -18,6 +18,9 @@ const UNIQUE_INDEXES: UniqueIndex[] = [
   { name: 'shop_unique_user_phone', table: 'up_users', columns: ['phone'], where: 'phone is not null' },
   { name: 'shop_unique_user_username', table: 'up_users', columns: ['username'] },
   { name: 'shop_unique_user_email', table: 'up_users', columns: ['email'] },
+  // Every request of a signed-in user looks for its session, sign-in and logout for those of a user.
+  { name: 'shop_unique_session', table: 'strapi_sessions', columns: ['session_id'] },
+  { name: 'shop_unique_session_of_user', table: 'strapi_sessions', columns: ['user_id', 'session_id'] },
   { name: 'shop_unique_inventory_item', table: 'inventory_items', columns: ['product_document_id'] },
   // One lock, one release and one deduct per order and life, whoever tries and however often.
   {

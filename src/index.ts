@@ -1,11 +1,44 @@
 import type { Core } from '@strapi/strapi';
 
 import { applyConstraints } from '../database/constraints';
+import { ensureFirstStaff } from './extensions/users-permissions/first-staff';
+import { guardUsers } from './extensions/users-permissions/panel-guard';
+import { syncRoles } from './extensions/users-permissions/sync-roles';
+import { guardCategoryTree } from './api/category/rules/category-tree';
+import { ensureLanguages } from './api/product/rules/ensure-languages';
+import { guardProductWrites } from './api/product/rules/product-writes';
+import { startViewCounter, stopViewCounter } from './api/product/services/view-counter';
+import { settings } from '../config/environment';
+import { ensureHousekeeping } from './housekeeping';
+import { endOnUnhandledFailure } from './platform/last-resort';
+import { closeRedis } from './platform/redis/connection';
+import { shopWorker } from './worker';
+import { bootstrapBackOffice, registerBackOffice } from './api/back-office/panel';
 
 export default {
-  register(_: { strapi: Core.Strapi }) {},
+  async register({ strapi }: { strapi: Core.Strapi }) {
+    await registerBackOffice(strapi);
+    guardUsers(strapi);
+    guardCategoryTree(strapi);
+    guardProductWrites(strapi);
+  },
 
   async bootstrap({ strapi }: { strapi: Core.Strapi }) {
     await applyConstraints(strapi.db.connection, (message) => strapi.log.warn(message));
+    await ensureLanguages(strapi);
+    startViewCounter();
+    await syncRoles(strapi);
+    await ensureFirstStaff(strapi);
+    // Last: the merchant's role is given every language that exists.
+    await bootstrapBackOffice(strapi);
+    await ensureHousekeeping();
+    if (settings().NODE_ENV !== 'test') endOnUnhandledFailure(strapi);
+    if (settings().PROCESS_ROLE !== 'web') shopWorker().start();
+  },
+
+  async destroy() {
+    await shopWorker().stop();
+    closeRedis();
+    await stopViewCounter();
   },
 };

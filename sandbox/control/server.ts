@@ -1,72 +1,11 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { z } from 'zod';
-import { faultSchema } from '../faults';
 import { readBody } from '../listener';
 import type { SandboxControl } from './control';
-import * as inputs from './inputs';
+import { operationsOf, type Operation } from './operations';
 import { controlPage } from './page';
 
-/** One operation: a GET reads, a POST does something with a checked JSON body. */
-type Operation = (body: unknown) => unknown;
-
 const PAGE_LANGUAGE = /^zh\b/i;
-
-function posts<Schema extends z.ZodType>(
-  schema: Schema,
-  run: (input: z.infer<Schema>) => unknown,
-): Operation {
-  return (body) => run(schema.parse(body));
-}
-
-function operationsOf(control: SandboxControl): Record<string, Operation> {
-  const none = z.strictObject({});
-  return {
-    'GET /control/state': () => control.state(),
-    'GET /control/requests': () => control.requests(),
-    'GET /control/notifications': () => control.notifications.list(),
-    'GET /control/clock': () => ({ now: control.clock.now().toISOString() }),
-    'GET /control/faults': () => control.state().faults,
-    'POST /control/login-codes': posts(inputs.loginCodeInput, (input) => control.mintLoginCode(input)),
-    'POST /control/phone-codes': posts(inputs.phoneCodeInput, (input) => control.mintPhoneCode(input)),
-    'POST /control/pay': posts(inputs.payInput, (input) => control.pay(input)),
-    'POST /control/pay-by-number': posts(inputs.payByNumberInput, ({ outTradeNo, ...options }) =>
-      control.payByNumber(outTradeNo, options),
-    ),
-    'POST /control/notifications/resend': posts(inputs.notificationInput, ({ id }) =>
-      control.notifications.resend(id),
-    ),
-    'POST /control/notifications/copies': posts(inputs.copiesInput, ({ id, count }) =>
-      control.notifications.copies(id, count),
-    ),
-    'POST /control/notifications/send': posts(inputs.variantInput, ({ id, variant }) =>
-      control.notifications.send(id, variant),
-    ),
-    'POST /control/refunds/script': posts(inputs.refundScriptInput, (input) => control.refunds.script(input)),
-    'POST /control/refunds/settle': posts(inputs.settleInput, ({ outRefundNo, outcome }) =>
-      control.refunds.settle(outRefundNo, outcome),
-    ),
-    'POST /control/refunds/spacing': posts(inputs.refundSpacingInput, ({ ms }) =>
-      control.refunds.spacing(ms),
-    ),
-    'POST /control/faults': posts(faultSchema, (fault) => control.addFault(fault)),
-    'POST /control/faults/clear': posts(inputs.clearFaultsInput, ({ id }) => control.clearFaults(id)),
-    'POST /control/clock/advance': posts(inputs.advanceInput, ({ ms }) => control.clock.advance(ms)),
-    'POST /control/clock/set': posts(inputs.setClockInput, ({ iso }) => control.clock.set(iso)),
-    'POST /control/clock/signatures': posts(inputs.signatureClockInput, ({ clock }) =>
-      control.clock.signatures(clock),
-    ),
-    'POST /control/subscriptions/grant': posts(inputs.grantInput, (input) =>
-      control.subscriptions.grant(input),
-    ),
-    'POST /control/subscriptions/template': posts(inputs.templateInput, ({ templateId, keys }) =>
-      control.subscriptions.template(templateId, keys),
-    ),
-    'POST /control/content': posts(inputs.verdictInput, (verdict) => control.judgeContent(verdict)),
-    'POST /control/shipping-lag': posts(inputs.shippingLagInput, ({ ms }) => control.shippingLag(ms)),
-    'POST /control/idle': posts(none, () => control.idle()),
-    'POST /control/reset': posts(none, () => control.reset()),
-  };
-}
 
 /** A page of another site can make a browser call loopback; it cannot make the Host, or the Origin, say loopback. */
 function isLoopback(authority: string | undefined): boolean {

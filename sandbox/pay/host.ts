@@ -29,37 +29,41 @@ function certificates(): never {
   throw new PayRefusal(404, 'RESOURCE_NOT_EXISTS', '无可用的平台证书，请使用微信支付公钥');
 }
 
-function routesOf(world: World, refunds: RefundDesk, bills: BillDesk): Route[] {
-  const number = '([^/]+)';
-  const byNumber = `^/v3/pay/transactions/out-trade-no/${number}`;
-  const route = (method: Route['method'], path: string, family: Family, handle: Route['handle']): Route => ({
-    method,
-    path: new RegExp(path),
-    family,
-    handle,
-  });
+/** One path segment: the number the call is about. */
+const NUMBER = '([^/]+)';
+
+function route(method: Route['method'], path: string, family: Family, handle: Route['handle']): Route {
+  return { method, path: new RegExp(`^${path}$`), family, handle };
+}
+
+function transactionRoutes(world: World): Route[] {
+  const byNumber = `/v3/pay/transactions/out-trade-no/${NUMBER}`;
   return [
-    route('POST', '^/v3/pay/transactions/jsapi$', 'transactions', (call) => ({
-      json: createPrepay(world, call.body),
+    route('POST', '/v3/pay/transactions/jsapi', 'transactions', ({ body }) => ({
+      json: createPrepay(world, body),
     })),
-    route('GET', `${byNumber}$`, 'transactions', (call, id) => ({
-      json: queryByNumber(world, id, call.query),
+    route('GET', byNumber, 'transactions', ({ query }, id) => ({ json: queryByNumber(world, id, query) })),
+    route('GET', `/v3/pay/transactions/id/${NUMBER}`, 'transactions', ({ query }, id) => ({
+      json: queryById(world, id, query),
     })),
-    route('POST', `${byNumber}/close$`, 'transactions', (call, id) => {
-      closeTransaction(world, id, call.body);
+    route('POST', `${byNumber}/close`, 'transactions', ({ body }, id) => {
+      closeTransaction(world, id, body);
       return { empty: true };
     }),
-    route('GET', `^/v3/pay/transactions/id/${number}$`, 'transactions', (call, id) => ({
-      json: queryById(world, id, call.query),
+  ];
+}
+
+function otherRoutes(refunds: RefundDesk, bills: BillDesk): Route[] {
+  const refundPath = '/v3/refund/domestic/refunds';
+  return [
+    route('POST', refundPath, 'others', ({ body }) => ({ json: refunds.apply(body) })),
+    route('GET', `${refundPath}/${NUMBER}`, 'others', ({ query }, id) => ({
+      json: refunds.query(id, query),
     })),
-    route('POST', '^/v3/refund/domestic/refunds$', 'others', (call) => ({ json: refunds.apply(call.body) })),
-    route('GET', `^/v3/refund/domestic/refunds/${number}$`, 'others', (call, id) => ({
-      json: refunds.query(id, call.query),
-    })),
-    route('GET', '^/v3/bill/tradebill$', 'others', (call) => ({ json: bills.trade(call.query) })),
-    route('GET', '^/v3/bill/fundflowbill$', 'others', (call) => ({ json: bills.fundFlow(call.query) })),
-    route('GET', `^${DOWNLOAD_PATH}$`, 'others', (call) => ({ file: bills.download(call.query) })),
-    route('GET', '^/v3/certificates$', 'others', certificates),
+    route('GET', '/v3/bill/tradebill', 'others', ({ query }) => ({ json: bills.trade(query) })),
+    route('GET', '/v3/bill/fundflowbill', 'others', ({ query }) => ({ json: bills.fundFlow(query) })),
+    route('GET', DOWNLOAD_PATH, 'others', ({ query }) => ({ file: bills.download(query) })),
+    route('GET', '/v3/certificates', 'others', certificates),
   ];
 }
 
@@ -134,7 +138,7 @@ export function payHost(
   refunds: RefundDesk,
   bills: BillDesk,
 ): (call: Call, distortion?: Distortion) => Reply {
-  const routes = routesOf(world, refunds, bills);
+  const routes = [...transactionRoutes(world), ...otherRoutes(refunds, bills)];
   return (call, distortion) => {
     const onPath = routes.filter((candidate) => candidate.path.test(call.path));
     const route = onPath.find((candidate) => candidate.method === call.method);

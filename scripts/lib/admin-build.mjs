@@ -15,7 +15,9 @@ export function adminFingerprint(project = root) {
   const plugins = path.join(project, 'src/plugins');
   const names = fs.existsSync(plugins) ? fs.readdirSync(plugins) : [];
   const inputs = names.flatMap((name) => [`src/plugins/${name}/admin`, `src/plugins/${name}/package.json`]);
-  const sources = fingerprint(project, ['src/admin', 'package-lock.json', ...inputs], (file) => /\.test\.[jt]sx?$/.test(file));
+  const sources = fingerprint(project, ['src/admin', 'package-lock.json', ...inputs], (file) =>
+    /\.test\.[jt]sx?$/.test(file),
+  );
   return `${sources} ${publicPath()}`;
 }
 
@@ -34,7 +36,10 @@ export async function ensureAdminBuilt({ force = false } = {}) {
   const { code, tail } = await whileWaiting(building, (seconds) => console.log(`  … ${seconds} s`));
   if (code !== 0 || !fs.existsSync(path.join(dist, 'build/index.html'))) {
     console.error(tail);
-    throw new Refusal('管理后台构建失败，错误见上。', 'The admin panel does not build: see the errors above.');
+    throw new Refusal(
+      '管理后台构建失败，错误见上。',
+      'The admin panel does not build: see the errors above.',
+    );
   }
   writeStamp(STAMP, wanted);
   return true;

@@ -6,7 +6,8 @@ import { ensureServerBuilt } from './server-build.mjs';
 
 /** Brings server and admin panel up to date, one process at a time. Returns true when something was built. */
 export async function ensureBuilt({ force = false, admin = true } = {}) {
-  const onWait = () => console.log('… 另一个构建正在进行，等待它完成。 Another build is under way, waiting for it.');
+  const onWait = () =>
+    console.log('… 另一个构建正在进行，等待它完成。 Another build is under way, waiting for it.');
   return withLock(
     'build',
     async () => {

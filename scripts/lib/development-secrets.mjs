@@ -36,7 +36,8 @@ export function ensureDevelopmentSecrets(file = envFile) {
     const before = fs.existsSync(file) ? fs.readFileSync(file, 'utf8') : '';
     const gap = before === '' || before.endsWith('\n') ? '' : '\n';
     const lines = missing.map((name) => `${name}=${MAKERS[name]()}`);
-    const heading = '# 由 npm start 生成，仅供本机开发使用。 Made by npm start for development on this machine only.';
+    const heading =
+      '# 由 npm start 生成，仅供本机开发使用。 Made by npm start for development on this machine only.';
     fs.appendFileSync(file, `${gap}${heading}\n${lines.join('\n')}\n`, { mode: 0o600 });
   }
   // Also when nothing was missing: a .env copied from .env.example is often readable by everybody.

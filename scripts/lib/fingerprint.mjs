@@ -9,7 +9,11 @@ import path from 'node:path';
 export function fingerprint(base, inputs, skip = () => false) {
   const hash = createHash('sha256');
   for (const file of inputs.flatMap((input) => listFiles(base, input, skip)).sort()) {
-    hash.update(file).update('\0').update(fs.readFileSync(path.join(base, file))).update('\0');
+    hash
+      .update(file)
+      .update('\0')
+      .update(fs.readFileSync(path.join(base, file)))
+      .update('\0');
   }
   return hash.digest('hex');
 }
@@ -19,7 +23,9 @@ function listFiles(base, relative, skip) {
   const stat = fs.statSync(path.join(base, relative), { throwIfNoEntry: false });
   if (!stat) return [];
   if (!stat.isDirectory()) return [relative];
-  return fs.readdirSync(path.join(base, relative)).flatMap((name) => listFiles(base, `${relative}/${name}`, skip));
+  return fs
+    .readdirSync(path.join(base, relative))
+    .flatMap((name) => listFiles(base, `${relative}/${name}`, skip));
 }
 
 /** The stamp that `file` holds, or undefined: a stamp that cannot be read is no stamp. */

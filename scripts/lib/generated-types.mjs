@@ -45,10 +45,14 @@ async function generateInto(folder) {
   await withLock('build', async () => {
     // Code that uses a new content type does not compile before its types exist; a deleted one must be gone from dist.
     await ensureServerBuilt({ tolerateErrors: true });
-    const { code, tail } = await runCommand(tools.strapi, ['ts:generate-types', '--silent', '--out-dir', path.dirname(folder)], {
-      env: toolEnvironment({ production: false }),
-      quiet: true,
-    });
+    const { code, tail } = await runCommand(
+      tools.strapi,
+      ['ts:generate-types', '--silent', '--out-dir', path.dirname(folder)],
+      {
+        env: toolEnvironment({ production: false }),
+        quiet: true,
+      },
+    );
     if (code === 0) return;
     console.error(tail);
     throw new Refusal('生成类型失败，原因见上。', 'The types could not be generated: see above.');

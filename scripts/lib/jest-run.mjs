@@ -9,37 +9,38 @@ const END_WITHIN_MS = 30_000;
 const RUN_WITHIN_MS = 20 * 60_000;
 
 /**
- * Runs one jest project in `family` and resolves `{ passed, failed, notes }`. What could not run counts: a suite that does not
+ * Runs one jest project in `family`, with `folder` for its results, and resolves `{ passed, failed, notes }`. What could not run counts: a suite that does not
  * load, a skipped test, a jest that crashed or never ended are failures; so is a project without tests unless it was narrowed.
  */
-export async function runJestProject(project, { family, env, jestArguments, isNarrowed }) {
-  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'shop-test-jest-'));
-  const results = path.join(folder, 'results.json');
-  try {
-    const args = [
-      tools.jest,
-      '--selectProjects',
-      project,
-      ...workersFor(project),
-      ...(isNarrowed ? ['--passWithNoTests'] : []),
-      '--json',
-      `--outputFile=${results}`,
-      ...jestArguments,
-    ];
-    // With --json jest prints the same results on standard output once more; people read its standard error.
-    const { exited } = family.start(process.execPath, args, { env, stdio: ['ignore', 'ignore', 'inherit'] });
-    const end = await endOf(exited, results);
-    await family.stopAll('SIGTERM');
-    return countResults(project, readResults(results), { end, isNarrowed, byName: jestArguments.some(isNameFilter) });
-  } finally {
-    fs.rmSync(folder, { recursive: true, force: true });
-  }
+export async function runJestProject(project, { family, env, folder, jestArguments, isNarrowed }) {
+  const results = path.join(folder, `${project}.json`);
+  const args = [
+    tools.jest,
+    '--selectProjects',
+    project,
+    ...workersFor(project),
+    ...(isNarrowed ? ['--passWithNoTests'] : []),
+    '--json',
+    `--outputFile=${results}`,
+    ...jestArguments,
+  ];
+  // With --json jest prints the same results on standard output once more; people read its standard error.
+  const { exited } = family.start(process.execPath, args, { env, stdio: ['ignore', 'ignore', 'inherit'] });
+  const end = await endOf(exited, results);
+  await family.stopAll('SIGTERM');
+  return countResults(project, readResults(results), {
+    end,
+    isNarrowed,
+    byName: jestArguments.some(isNameFilter),
+  });
 }
 
 // Suites that boot the shop share one process in turn: on two cores two boots at once take longer than one after the other.
 function workersFor(project) {
   const isBooted = project.startsWith('integration');
-  const workers = Number(process.env.TEST_WORKERS) || (isBooted ? Math.floor(os.availableParallelism() / 2) : os.availableParallelism());
+  const workers =
+    Number(process.env.TEST_WORKERS) ||
+    (isBooted ? Math.floor(os.availableParallelism() / 2) : os.availableParallelism());
   return workers > 1 ? [`--maxWorkers=${workers}`] : ['--runInBand'];
 }
 
@@ -51,7 +52,8 @@ async function endOf(exited, results) {
     for (;;) {
       await sleep(500, undefined, { signal: stop.signal });
       if (!written && fs.existsSync(results)) written = Date.now();
-      if (written && Date.now() - written > END_WITHIN_MS) return { hung: 'jest 未退出 jest did not end: something is left open' };
+      if (written && Date.now() - written > END_WITHIN_MS)
+        return { hung: 'jest 未退出 jest did not end: something is left open' };
       if (Date.now() - started > RUN_WITHIN_MS) return { hung: 'jest 超时 jest took too long' };
     }
   };
@@ -70,7 +72,12 @@ function readResults(file) {
 
 /** The count of one run; exported for its tests. `end` is how the jest process ended: `{ code }` or `{ hung }`. */
 export function countResults(project, results, { end, isNarrowed, byName }) {
-  if (!results) return { passed: 0, failed: 1, notes: [`${project}: ${end.hung ?? `jest 异常退出 jest crashed (${end.signal ?? end.code})`}`] };
+  if (!results)
+    return {
+      passed: 0,
+      failed: 1,
+      notes: [`${project}: ${end.hung ?? `jest 异常退出 jest crashed (${end.signal ?? end.code})`}`],
+    };
   const notes = [];
   let failed = results.numFailedTests;
   const failedWithoutTest = results.testResults.filter(
@@ -83,7 +90,9 @@ export function countResults(project, results, { end, isNarrowed, byName }) {
   // Filtering by name makes jest call all the others pending.
   if (!byName && results.numPendingTests > 0) {
     failed += results.numPendingTests;
-    notes.push(`${project}: ${results.numPendingTests} 个测试被跳过，按失败计 skipped tests count as failures`);
+    notes.push(
+      `${project}: ${results.numPendingTests} 个测试被跳过，按失败计 skipped tests count as failures`,
+    );
   }
   if (!isNarrowed && results.numTotalTests === 0 && failed === 0) {
     failed += 1;

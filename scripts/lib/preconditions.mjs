@@ -9,11 +9,13 @@ export function assertWritable(project = root) {
   const probe = path.join(project, `.write-probe-${process.pid}`);
   try {
     fs.writeFileSync(probe, 'x');
+    fs.rmSync(probe);
   } catch (error) {
     if (error.code !== 'EACCES' && error.code !== 'EPERM') throw error;
-    throw new Refusal(`没有写入权限：${project}，请修改文件夹的所有者或权限。`, `No permission to write ${project}: change its owner or mode.`);
-  } finally {
-    fs.rmSync(probe, { force: true });
+    throw new Refusal(
+      `没有写入权限：${project}，请修改文件夹的所有者或权限。`,
+      `No permission to write ${project}: change its owner or mode.`,
+    );
   }
 }
 
@@ -31,9 +33,15 @@ export async function assertPortFree(host, port) {
     );
   }
   if (code === 'EACCES') {
-    throw new Refusal(`没有权限使用端口 ${port}，请设置 1024 以上的 PORT。`, `No permission to use port ${port}: set PORT above 1023.`);
+    throw new Refusal(
+      `没有权限使用端口 ${port}，请设置 1024 以上的 PORT。`,
+      `No permission to use port ${port}: set PORT above 1023.`,
+    );
   }
-  throw new Refusal(`无法在 ${host}:${port} 上监听（${code}），请检查 HOST。`, `Cannot listen on ${host}:${port} (${code}): check HOST.`);
+  throw new Refusal(
+    `无法在 ${host}:${port} 上监听（${code}），请检查 HOST。`,
+    `Cannot listen on ${host}:${port} (${code}): check HOST.`,
+  );
 }
 
 function tryListening(host, port) {

@@ -9,7 +9,7 @@ const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'];
  * reaches only us and they are stopped in the right order (last started first), with everything they started themselves.
  */
 export function createProcessFamily({ graceMs = 15_000 } = {}) {
-  const members = [];
+  const members = new Set();
 
   function start(file, args, { env = process.env, stdio = 'inherit', cwd = root, uid, gid } = {}) {
     const child = spawn(file, args, { cwd, env, stdio, uid, gid, detached: true });
@@ -17,7 +17,7 @@ export function createProcessFamily({ graceMs = 15_000 } = {}) {
       child.once('error', (error) => resolve({ code: 1, error }));
       child.once('exit', (code, signal) => resolve({ code: code ?? 1, signal }));
     });
-    members.push({ child, exited });
+    members.add({ child, exited });
     return { child, exited };
   }
 
@@ -34,7 +34,11 @@ export function createProcessFamily({ graceMs = 15_000 } = {}) {
 
   /** Stops everything, last started first; safe to call twice. */
   async function stopAll(signal = 'SIGTERM') {
-    for (const member of members.splice(0).reverse()) await stopOne(member, signal);
+    // A member leaves the list only when it is gone: `killAll` may come in between.
+    for (const member of [...members].reverse()) {
+      await stopOne(member, signal);
+      members.delete(member);
+    }
   }
 
   function killAll() {

@@ -8,8 +8,13 @@ export class Refusal extends Error {
 }
 
 const BY_SYSTEM_CODE = {
-  ENOSPC: () => new Refusal('磁盘已满，请腾出空间后重试。', 'The disk is full: free some space and try again.'),
-  EDQUOT: () => new Refusal('磁盘配额已用完，请腾出空间后重试。', 'The disk quota is used up: free some space and try again.'),
+  ENOSPC: () =>
+    new Refusal('磁盘已满，请腾出空间后重试。', 'The disk is full: free some space and try again.'),
+  EDQUOT: () =>
+    new Refusal(
+      '磁盘配额已用完，请腾出空间后重试。',
+      'The disk quota is used up: free some space and try again.',
+    ),
   EACCES: (where) => new Refusal(`没有写入权限：${where}。`, `No permission to write ${where}.`),
   EPERM: (where) => new Refusal(`没有写入权限：${where}。`, `No permission to write ${where}.`),
   EROFS: (where) => new Refusal(`文件系统为只读：${where}。`, `The file system is read-only: ${where}.`),
@@ -22,7 +27,10 @@ export function toRefusal(error) {
   const translate = BY_SYSTEM_CODE[error?.code];
   if (translate) return translate(error.path ?? error.syscall ?? '');
   const message = String(error?.message ?? error).split('\n')[0];
-  return new Refusal(`意外错误：${message}（设 DEBUG=1 查看详情）。`, `Unexpected: ${message} (DEBUG=1 shows more).`);
+  return new Refusal(
+    `意外错误：${message}（设 DEBUG=1 查看详情）。`,
+    `Unexpected: ${message} (DEBUG=1 shows more).`,
+  );
 }
 
 /** Prints the sentence of `error` and sets the exit code; the stack only when DEBUG asks for it. */

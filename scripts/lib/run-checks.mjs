@@ -27,7 +27,8 @@ export const main = (args) =>
       console.log(`${isRight ? '✓' : '✗'} ${name} (${((Date.now() - started) / 1000).toFixed(1)} s)`);
       if (!isRight) failed.push(name);
     }
-    if (!args.includes('--fast') && !(await runTool(inProject('scripts/test.mjs'), []))) failed.push('测试 tests');
+    if (!args.includes('--fast') && !(await runTool(inProject('scripts/test.mjs'), [])))
+      failed.push('测试 tests');
     if (failed.length > 0) console.error(`\n✗ 未通过 failed: ${failed.join(', ')}`);
     process.exitCode = failed.length > 0 ? 1 : 0;
   });

@@ -10,7 +10,11 @@ const TAIL_BYTES = 1024 * 1024;
 export function runCommand(file, args, { env = process.env, cwd = root, quiet = false, onChild } = {}) {
   const isScript = /\.[cm]?js$/.test(file);
   const command = isScript ? process.execPath : file;
-  const child = spawn(command, isScript ? [file, ...args] : args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(command, isScript ? [file, ...args] : args, {
+    cwd,
+    env,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   onChild?.(child);
   let tail = '';
   const collect = (stream, out) =>

@@ -1,9 +1,12 @@
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
 import { ensureBuilt } from './build-command.mjs';
 import { ensureInstalled } from './installation.mjs';
 import { runJestProject } from './jest-run.mjs';
 import { assertWritable } from './preconditions.mjs';
 import { createProcessFamily, onStopSignal } from './process-family.mjs';
-import { root } from './project.mjs';
+import { inProject, root } from './project.mjs';
 import { Refusal, report } from './refusal.mjs';
 import { parseTestArguments } from './test-arguments.mjs';
 import { NoServersError, startServers } from '../../tests/support/servers/index.mjs';
@@ -17,20 +20,25 @@ export async function main(args) {
   const total = { passed: 0, failed: 0 };
   const family = createProcessFamily({ graceMs: 5_000 });
   const servers = { stop: async () => {}, killNow: () => {}, env: {} };
+  // The temporary folder of everything the tests do, so that a test that is killed leaves nothing behind either.
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'shop-test-run-'));
+  const removeFolder = () => fs.rmSync(folder, { recursive: true, force: true });
   const stopEverything = async () => {
     await family.stopAll();
     await servers.stop();
+    removeFolder();
   };
   const killEverything = () => {
     family.killAll();
     servers.killNow();
+    removeFolder();
   };
   const signals = onStopSignal(async () => {
     await stopEverything();
     printTotal({ ...total, failed: total.failed + 1 });
   }, killEverything);
   try {
-    await runAll(args, { total, family, servers });
+    await runAll(args, { total, family, servers, folder });
   } catch (error) {
     if (signals.isStopping()) return await new Promise(() => {});
     total.failed += 1;
@@ -47,17 +55,20 @@ export async function main(args) {
   process.exitCode = total.failed === 0 ? 0 : 1;
 }
 
-async function runAll(args, { total, family, servers }) {
+async function runAll(args, { total, family, servers, folder }) {
   const { projects, ...narrowing } = parseTestArguments(args);
   assertWritable();
   await ensureInstalled();
   await ensureBuilt({ admin: false });
-  Object.assign(servers, await startServers(serversFor(projects), { say: (line) => console.log(`✓ ${line}`) }));
+  Object.assign(
+    servers,
+    await startServers(serversFor(projects), { say: (line) => console.log(`✓ ${line}`) }),
+  );
   const notes = [];
   for (const project of projects) {
     console.log(`\n── ${project} ──`);
-    const env = environmentFor(project, servers.env);
-    const result = await runJestProject(project, { family, env, ...narrowing });
+    const env = environmentFor(project, servers.env, folder);
+    const result = await runJestProject(project, { family, env, folder, ...narrowing });
     total.passed += result.passed;
     total.failed += result.failed;
     notes.push(...result.notes);
@@ -72,8 +83,16 @@ function serversFor(projects) {
   return wanted;
 }
 
-function environmentFor(project, servers) {
-  const env = { ...process.env, NODE_ENV: 'test', STRAPI_TELEMETRY_DISABLED: 'true', ...servers };
+function environmentFor(project, servers, folder) {
+  const env = {
+    ...process.env,
+    NODE_ENV: 'test',
+    TMPDIR: folder,
+    // Strapi would read the developer's .env by itself; a path where nothing is keeps it out of the tests.
+    ENV_PATH: inProject('.cache', 'no-env-file'),
+    STRAPI_TELEMETRY_DISABLED: 'true',
+    ...servers,
+  };
   if (project.startsWith('integration-')) env.TEST_DATABASE = project.slice('integration-'.length);
   return env;
 }

@@ -21,7 +21,10 @@ export async function startSandbox(family, { folder = '.data/sandbox' } = {}) {
   const outcome = await Promise.race([readReadyLine(child.stdout), exited, tooLate]);
   clearTimeout(timer);
   if (outcome?.ready === true) return { ...outcome, exited };
-  throw new Refusal('沙箱（微信模拟器）启动失败，原因见上。', 'The sandbox (WeChat simulator) did not start: see above.');
+  throw new Refusal(
+    '沙箱（微信模拟器）启动失败，原因见上。',
+    'The sandbox (WeChat simulator) did not start: see above.',
+  );
 }
 
 function readReadyLine(stdout) {

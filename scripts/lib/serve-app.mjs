@@ -14,8 +14,14 @@ export const main = () =>
     if (!fs.existsSync(tools.strapi)) {
       throw new Refusal('尚未安装依赖，请先运行 npm ci。', 'Nothing is installed: run npm ci first.');
     }
-    if (!fs.existsSync(inProject('dist/src/index.js')) || !fs.existsSync(inProject('dist/build/index.html'))) {
-      throw new Refusal('尚未构建（dist 不完整），请先运行 npm run build。', 'Not built (dist is incomplete): run npm run build first.');
+    if (
+      !fs.existsSync(inProject('dist/src/index.js')) ||
+      !fs.existsSync(inProject('dist/build/index.html'))
+    ) {
+      throw new Refusal(
+        '尚未构建（dist 不完整），请先运行 npm run build。',
+        'Not built (dist is incomplete): run npm run build first.',
+      );
     }
     process.env.NODE_ENV ||= readEnvFile().NODE_ENV || 'production';
     process.argv.splice(1, process.argv.length, tools.strapi, 'start');

@@ -36,5 +36,7 @@ export function wantsSandbox(settings) {
 }
 
 function withoutEmpty(values) {
-  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined && value !== ''));
+  return Object.fromEntries(
+    Object.entries(values).filter(([, value]) => value !== undefined && value !== ''),
+  );
 }

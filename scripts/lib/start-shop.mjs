@@ -54,7 +54,8 @@ async function prepare({ develop }) {
   await ensureInstalled();
   if (before.NODE_ENV !== 'production') {
     const made = await withLock('secrets', async () => ensureDevelopmentSecrets());
-    if (made.length > 0) console.log('✓ 已生成开发密钥并保存在 .env。 Development secrets made and kept in .env.');
+    if (made.length > 0)
+      console.log('✓ 已生成开发密钥并保存在 .env。 Development secrets made and kept in .env.');
   }
   // `strapi develop` compiles the server and serves the panel by itself.
   if (!develop) await ensureBuilt();
@@ -72,18 +73,27 @@ async function run(family, settings, { develop }) {
   });
   const outcome = await waitUntilHealthy(`${url}/healthz`, { gone: app.exited, withinMs: READY_WITHIN_MS });
   if (outcome === 'late') {
-    throw new Refusal('应用在三分钟内没有就绪，原因见上。', 'The app was not ready within three minutes: see above.');
+    throw new Refusal(
+      '应用在三分钟内没有就绪，原因见上。',
+      'The app was not ready within three minutes: see above.',
+    );
   }
   if (outcome !== 'ready') {
     const exitCode = outcome.code || 1;
-    throw new Refusal(`应用启动失败（退出码 ${exitCode}），原因见上。`, `The app did not start (exit code ${exitCode}): see above.`, {
-      exitCode,
-    });
+    throw new Refusal(
+      `应用启动失败（退出码 ${exitCode}），原因见上。`,
+      `The app did not start (exit code ${exitCode}): see above.`,
+      {
+        exitCode,
+      },
+    );
   }
   writeRuntime({ url, controlUrl: sandbox?.controlUrl, apiUrl: sandbox?.apiUrl, payUrl: sandbox?.payUrl });
   printWelcome({ url, settings, sandbox });
   sandbox?.exited.then(() => {
-    console.error('✗ 沙箱已退出，支付和登录将失败，请重新启动。 The sandbox has exited: payments and sign-in will fail, start again.');
+    console.error(
+      '✗ 沙箱已退出，支付和登录将失败，请重新启动。 The sandbox has exited: payments and sign-in will fail, start again.',
+    );
   });
   const { code, signal } = await app.exited;
   console.error(`✗ 应用已退出（${signal ?? code}）。 The app has exited (${signal ?? code}).`);

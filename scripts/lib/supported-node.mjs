@@ -20,8 +20,16 @@ export function onSupportedNode(load, options) {
   var found = process.versions.node;
   if (!isAtLeast(found, MINIMUM_NODE)) {
     console.error(
-      '✗ 需要 Node.js ' + MINIMUM_NODE + ' 或更高版本，当前是 ' + found + '，请先升级。' +
-        ' Node.js ' + MINIMUM_NODE + ' or newer is needed, this is ' + found + ': please upgrade it.',
+      '✗ 需要 Node.js ' +
+        MINIMUM_NODE +
+        ' 或更高版本，当前是 ' +
+        found +
+        '，请先升级。' +
+        ' Node.js ' +
+        MINIMUM_NODE +
+        ' or newer is needed, this is ' +
+        found +
+        ': please upgrade it.',
     );
     if (options && options.lastLine) console.log(options.lastLine);
     process.exitCode = 1;

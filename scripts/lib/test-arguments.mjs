@@ -13,13 +13,22 @@ export function parseTestArguments(args) {
     if (name !== '--only') rest.push(args[index]);
     else only = parseProjects(inline ?? args[(index += 1)] ?? '');
   }
-  return { projects: PROJECTS.filter((project) => only.includes(project)), jestArguments: rest, isNarrowed: rest.length > 0 };
+  return {
+    projects: PROJECTS.filter((project) => only.includes(project)),
+    jestArguments: rest,
+    isNarrowed: rest.length > 0,
+  };
 }
 
 function parseProjects(text) {
-  const wanted = text.split(',').map((each) => each.trim()).filter(Boolean);
+  const wanted = text
+    .split(',')
+    .map((each) => each.trim())
+    .filter(Boolean);
   // `integration` means both databases.
-  const names = wanted.flatMap((each) => (each === 'integration' ? PROJECTS.filter((name) => name.startsWith('integration')) : [each]));
+  const names = wanted.flatMap((each) =>
+    each === 'integration' ? PROJECTS.filter((name) => name.startsWith('integration')) : [each],
+  );
   const unknown = names.filter((name) => !PROJECTS.includes(name));
   if (unknown.length > 0 || names.length === 0) {
     throw new Refusal(`--only 只接受：${PROJECTS.join(', ')}。`, `--only takes: ${PROJECTS.join(', ')}.`);

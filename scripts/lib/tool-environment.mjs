@@ -4,7 +4,8 @@ import path from 'node:path';
 import { inProject } from './project.mjs';
 import { readSettings } from './settings.mjs';
 
-const KEPT = /^(PATH|HOME|USER|LANG|LC_.*|TERM|TMPDIR|CI|NODE_OPTIONS|FORCE_COLOR|NO_COLOR|HTTPS?_PROXY|NO_PROXY|STRAPI_.*)$/i;
+const KEPT =
+  /^(PATH|HOME|USER|LANG|LC_.*|TERM|TMPDIR|CI|NODE_OPTIONS|FORCE_COLOR|NO_COLOR|HTTPS?_PROXY|NO_PROXY|STRAPI_.*)$/i;
 const random = () => randomBytes(32).toString('hex');
 
 /**

@@ -27,7 +27,10 @@ export function printWelcome({ url, settings, sandbox }) {
 
 // The first accounts are made once, in an empty database: the password is the first one, which people may have changed since.
 function account(settings, nameKey, passwordKey) {
-  const password = readEnvFile(inProject('.env'))[passwordKey] === settings[passwordKey] ? settings[passwordKey] : '(环境变量 environment)';
+  const password =
+    readEnvFile(inProject('.env'))[passwordKey] === settings[passwordKey]
+      ? settings[passwordKey]
+      : '(环境变量 environment)';
   return `${settings[nameKey]} / ${password}（初始密码 first password）`;
 }
 

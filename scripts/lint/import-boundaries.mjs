@@ -16,11 +16,22 @@ export const PARTS = [
   {
     name: 'composition',
     folder: 'src',
-    may: ['domain', 'platform', 'api', 'plugin', 'extension', 'middleware', 'policy', 'settings', 'config'],
+    may: [
+      'domain',
+      'platform',
+      'api',
+      'plugin',
+      'extension',
+      'middleware',
+      'policy',
+      'settings',
+      'config',
+      'database',
+    ],
   },
   { name: 'settings', folder: 'config/environment', may: [] },
   { name: 'config', folder: 'config', may: ['settings', 'domain', 'platform'] },
-  { name: 'migration', folder: 'database', may: [] },
+  { name: 'database', folder: 'database', may: [] },
   { name: 'sandbox', folder: 'sandbox', may: [] },
   { name: 'tests', folder: 'tests', may: 'everything' },
   { name: 'bench', folder: 'bench', may: 'everything' },
@@ -35,22 +46,30 @@ export function findViolation(file, specifier) {
   // A test beside its code may use whatever it needs; it is never shipped.
   if (!from || from.may === 'everything' || /\.test\.[cm]?tsx?$/.test(file)) return undefined;
   if (!specifier.startsWith('.')) {
-    return from.packages === false ? `${from.name} imports nothing but itself, and "${specifier}" is a package` : undefined;
+    return from.packages === false
+      ? `${from.name} imports nothing but itself, and "${specifier}" is a package`
+      : undefined;
   }
   const target = path.posix.normalize(path.posix.join(path.posix.dirname(file), specifier));
   const to = partOf(target);
   if (!to) return `${from.name} may not import ${target}, which belongs to no part of the shop`;
-  if (to.name !== from.name) return from.may.includes(to.name) ? undefined : `${from.name} may not import ${to.name} (${target})`;
-  if (from.name === 'plugin' && folderName(file) !== folderName(target)) return 'a plugin may not import another plugin';
+  if (to.name !== from.name)
+    return from.may.includes(to.name) ? undefined : `${from.name} may not import ${to.name} (${target})`;
+  if (from.name === 'plugin' && folderName(file) !== folderName(target))
+    return 'a plugin may not import another plugin';
   return from.name === 'api' ? findApiViolation(file, target) : undefined;
 }
 
+// An API offers the others its services and what stands right in its folder; the sub-folders are its own affair.
 function findApiViolation(file, target) {
   if (folderName(file) !== folderName(target)) {
-    return layerOf(target) === 'services' ? undefined : `an API may import only the services of another API, not ${target}`;
+    const isOffered = layerOf(target) === 'services' || target.split('/').length === 4;
+    return isOffered ? undefined : `an API may import only what another API offers, not ${target}`;
   }
   const isOutward = OUTER_LAYERS[layerOf(file)]?.includes(layerOf(target));
-  return isOutward ? `${layerOf(file)} may not import ${layerOf(target)} (${target}): the arrows point inwards` : undefined;
+  return isOutward
+    ? `${layerOf(file)} may not import ${layerOf(target)} (${target}): the arrows point inwards`
+    : undefined;
 }
 
 const partOf = (file) => PARTS.find(({ folder }) => file === folder || file.startsWith(`${folder}/`));

@@ -21,7 +21,8 @@ async function lint(samples: Sample[]): Promise<string[][]> {
   `);
 }
 
-const importing = (specifier: string) => `import { thing } from '${specifier}';\nexport const same = thing;\n`;
+const importing = (specifier: string) =>
+  `import { thing } from '${specifier}';\nexport const same = thing;\n`;
 const BOUNDARY = 'shop/import-boundaries';
 
 const FORBIDDEN: Array<[string, string]> = [
@@ -38,6 +39,8 @@ const FORBIDDEN: Array<[string, string]> = [
   ['src/api/order/services/checkout.ts', '../../../plugins/haier-integration/server/src/index'],
   ['src/api/order/services/checkout.ts', '../../payment/controllers/payment'],
   ['src/api/order/services/checkout.ts', '../../payment/routes/payment'],
+  ['src/api/order/services/checkout.ts', '../../payment/presenters/payment'],
+  ['src/api/order/services/checkout.ts', '../../payment/validation/body'],
   ['src/api/order/services/checkout.ts', '../controllers/order'],
   ['src/api/order/controllers/order.ts', '../routes/order'],
   ['src/plugins/haier-integration/server/src/index.ts', '../../../../domain/money'],
@@ -59,6 +62,7 @@ const ALLOWED: Array<[string, string]> = [
   ['src/api/order/services/checkout.ts', '../../../domain/money'],
   ['src/api/order/services/checkout.ts', '../../../platform/clock'],
   ['src/api/order/services/checkout.ts', '../../inventory/services/stock'],
+  ['src/api/order/services/checkout.ts', '../../payment/payment-store'],
   ['src/api/order/controllers/order.ts', '../services/checkout'],
   ['src/api/order/services/checkout.ts', '@strapi/strapi'],
   ['src/plugins/haier-integration/server/src/index.ts', './clients/haier'],
@@ -99,10 +103,15 @@ describe('the house rules', () => {
   it('keep clock, dice and environment out of the domain', async () => {
     const samples = ['new Date()', 'Date.now()', 'Math.random()', 'process.env.HOME'];
     const found = await lint(
-      samples.map((expression) => ({ file: 'src/domain/money.ts', code: `export const value = ${expression};\n` })),
+      samples.map((expression) => ({
+        file: 'src/domain/money.ts',
+        code: `export const value = ${expression};\n`,
+      })),
     );
     expect(found.map((rules) => rules.includes('no-restricted-syntax'))).toEqual([true, true, true, true]);
-    const [given] = await lint([{ file: 'src/domain/money.ts', code: 'export const at = (ms: number) => new Date(ms);\n' }]);
+    const [given] = await lint([
+      { file: 'src/domain/money.ts', code: 'export const at = (ms: number) => new Date(ms);\n' },
+    ]);
     expect(given).toEqual([]);
   });
 
@@ -111,6 +120,28 @@ describe('the house rules', () => {
     const files = ['src/platform/clock.ts', 'config/server.ts', 'config/environment/index.ts'];
     const found = await lint(files.map((file) => ({ file, code })));
     expect(found).toEqual([['no-restricted-syntax'], ['no-restricted-syntax'], []]);
+  });
+
+  it('refuse an async function where nobody waits for it', async () => {
+    const forgotten = [
+      'setTimeout(async () => {}, 1);',
+      '[1].forEach(async () => {});',
+      "process.on('exit', async () => {});",
+    ];
+    const fine = ['setTimeout(() => {}, 1);', 'await Promise.all([1].map(async () => {}));'];
+    const found = await lint(
+      [...forgotten, ...fine].map((statement) => ({
+        file: 'src/platform/clock.ts',
+        code: `export {};\n${statement}\n`,
+      })),
+    );
+    expect(found.map((rules) => rules.includes('no-restricted-syntax'))).toEqual([
+      true,
+      true,
+      true,
+      false,
+      false,
+    ]);
   });
 
   it('refuse any and long files', async () => {

@@ -49,7 +49,10 @@ describe('what makes a build stale', () => {
     const before = await fingerprints();
     write(file, '{"changed": true}\n');
     const after = await fingerprints();
-    expect({ server: before.server !== after.server, admin: before.admin !== after.admin }).toEqual({ server, admin });
+    expect({ server: before.server !== after.server, admin: before.admin !== after.admin }).toEqual({
+      server,
+      admin,
+    });
   });
 
   it('does not depend on times', async () => {

@@ -11,17 +11,20 @@ export interface Outcome {
 }
 
 /** Runs Node with these arguments to its end; `output` is all it printed. */
-export function runNode(args: string[], options: { cwd?: string; env?: NodeJS.ProcessEnv; uid?: number } = {}): Promise<Outcome> {
+export function runNode(
+  args: string[],
+  options: { cwd?: string; env?: NodeJS.ProcessEnv } = {},
+): Promise<Outcome> {
   const { NODE_OPTIONS: _unused, ...inherited } = process.env;
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, args, {
       cwd: options.cwd ?? projectRoot,
       env: { ...inherited, ...options.env },
       stdio: ['ignore', 'pipe', 'pipe'],
-      ...(options.uid === undefined ? {} : { uid: options.uid, gid: options.uid }),
     });
     let output = '';
-    for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output += String(chunk)));
+    for (const stream of [child.stdout, child.stderr])
+      stream.on('data', (chunk) => (output += String(chunk)));
     child.once('error', reject);
     child.once('close', (code) => resolve({ code, output }));
   });
@@ -31,9 +34,10 @@ export function runNode(args: string[], options: { cwd?: string; env?: NodeJS.Pr
  * Runs a piece of ESM code in a Node of its own and returns what it passes to `answer()`. The scripts are ES modules that run before
  * anything is installed; jest could load them only through a transform, so they are tested as they will be run.
  */
-export async function evaluate<T>(code: string, options: Parameters<typeof runNode>[1] = {}): Promise<T> {
-  const prelude = "const answer = (value) => process.stdout.write('\\u0001' + JSON.stringify(value ?? null) + '\\u0001');\n";
-  const { code: exitCode, output } = await runNode(['--input-type=module', '-e', prelude + code], options);
+export async function evaluate<T>(code: string): Promise<T> {
+  const prelude =
+    "const answer = (value) => process.stdout.write('\\u0001' + JSON.stringify(value ?? null) + '\\u0001');\n";
+  const { code: exitCode, output } = await runNode(['--input-type=module', '-e', prelude + code]);
   const answer = output.split('\u0001')[1];
   if (answer === undefined) throw new Error(`no answer (exit code ${exitCode}): ${output}`);
   return JSON.parse(answer) as T;

@@ -2,7 +2,13 @@ import { evaluate } from './in-node';
 
 // The type-aware rules need a file that belongs to the project, so the real configuration is asked about itself.
 it('makes forgotten promises an error everywhere in TypeScript', async () => {
-  const files = ['src/index.ts', 'config/server.ts', 'tests/scripts/in-node.ts', 'sandbox/main.ts', 'src/admin/app.tsx'];
+  const files = [
+    'src/index.ts',
+    'config/server.ts',
+    'tests/scripts/in-node.ts',
+    'sandbox/main.ts',
+    'src/admin/app.tsx',
+  ];
   const severities = await evaluate<number[][]>(`
     import { ESLint } from 'eslint';
     const eslint = new ESLint();

@@ -13,16 +13,26 @@ function expectOneSentence(output: string, ...parts: RegExp[]) {
 
 describe('an old Node', () => {
   const preload = path.join(folder, 'old-node.cjs');
-  beforeAll(() => fs.writeFileSync(preload, "Object.defineProperty(process.versions, 'node', { value: '18.20.4' });"));
+  beforeAll(() =>
+    fs.writeFileSync(preload, "Object.defineProperty(process.versions, 'node', { value: '18.20.4' });"),
+  );
 
   it.each(['start', 'serve', 'build', 'check', 'types', 'demo'])('is told so by %s', async (name) => {
-    const { code, output } = await runNode(['--require', preload, path.join(projectRoot, `scripts/${name}.mjs`)]);
+    const { code, output } = await runNode([
+      '--require',
+      preload,
+      path.join(projectRoot, `scripts/${name}.mjs`),
+    ]);
     expect(code).toBe(1);
     expectOneSentence(output, /需要 Node\.js 20\.19\.0/, /newer is needed, this is 18\.20\.4/);
   });
 
   it('is a failure of the tests, counted in the last line', async () => {
-    const { code, output } = await runNode(['--require', preload, path.join(projectRoot, 'scripts/test.mjs')]);
+    const { code, output } = await runNode([
+      '--require',
+      preload,
+      path.join(projectRoot, 'scripts/test.mjs'),
+    ]);
     expect(code).toBe(1);
     expect(output.trim().split('\n').at(-1)).toBe('0 passed, 1 failed');
   });
@@ -37,7 +47,9 @@ describe('an old Node', () => {
 
   it('can read what is loaded before the check', () => {
     for (const name of ['start', 'serve', 'build', 'check', 'types', 'demo', 'test', 'lib/supported-node']) {
-      const source = fs.readFileSync(path.join(projectRoot, `scripts/${name}.mjs`), 'utf8').replace(/^\s*(\/\/|\*|\/\*).*$/gm, '');
+      const source = fs
+        .readFileSync(path.join(projectRoot, `scripts/${name}.mjs`), 'utf8')
+        .replace(/^\s*(\/\/|\*|\/\*).*$/gm, '');
       expect(source).not.toMatch(/node:|\?\.|\?\?|`|^\s*(const|let) |await |#[a-z]/m);
     }
   });
@@ -77,23 +89,36 @@ describe('npm start refuses in one sentence', () => {
 
 describe('failures of the system become sentences', () => {
   const explain = (expression: string) =>
-    evaluate<string>(`import { toRefusal } from ${script('lib/refusal.mjs')}; answer(toRefusal(${expression}).message);`);
+    evaluate<string>(
+      `import { toRefusal } from ${script('lib/refusal.mjs')}; answer(toRefusal(${expression}).message);`,
+    );
 
   it.each([
     ['ENOSPC', /磁盘已满.*disk is full/],
     ['EACCES', /没有写入权限.*No permission/],
     ['EROFS', /只读.*read-only/],
   ])('%s', async (code, sentence) => {
-    expect(await explain(`Object.assign(new Error('x'), { code: '${code}', path: '/somewhere' })`)).toMatch(sentence);
+    expect(await explain(`Object.assign(new Error('x'), { code: '${code}', path: '/somewhere' })`)).toMatch(
+      sentence,
+    );
   });
 
   it.each([
     ['npm error code ENOTFOUND\nnpm error errno ENOTFOUND', /网络.*cannot be reached/],
-    ['npm error code ENOSPC\nnpm error nospc ENOSPC: no space left on device, write', /磁盘已满.*disk is full/],
+    [
+      'npm error code ENOSPC\nnpm error nospc ENOSPC: no space left on device, write',
+      /磁盘已满.*disk is full/,
+    ],
     ['npm error code EACCES\nnpm error syscall mkdir', /权限.*permission/],
-    ['npm error `npm ci` can only install packages when your package.json and package-lock.json are in sync', /不一致.*disagree/],
+    [
+      'npm error `npm ci` can only install packages when your package.json and package-lock.json are in sync',
+      /不一致.*disagree/,
+    ],
     ['npm error gyp ERR! stack Error: not found: make', /better-sqlite3.*compiled/],
-    ['npm error code ETARGET\nnpm error notarget No matching version found for x@1', /No matching version found/],
+    [
+      'npm error code ETARGET\nnpm error notarget No matching version found for x@1',
+      /No matching version found/,
+    ],
   ])('npm: %s', async (output, sentence) => {
     const message = await evaluate<string>(
       `import { explainNpmFailure } from ${script('lib/installation.mjs')}; answer(explainNpmFailure(${JSON.stringify(output)}).message);`,
@@ -105,13 +130,12 @@ describe('failures of the system become sentences', () => {
   it('a folder without write permission', async () => {
     const readOnly = path.join(folder, 'read-only');
     fs.mkdirSync(readOnly, { mode: 0o555 });
-    // Root may write anywhere, so as root somebody else tries.
-    const uid = process.getuid?.() === 0 ? 65534 : undefined;
-    fs.chmodSync(folder, 0o755);
-    const message = await evaluate<string>(
-      `import { assertWritable } from ${script('lib/preconditions.mjs')}; try { assertWritable(${JSON.stringify(readOnly)}); answer('written'); } catch (error) { answer(error.message); }`,
-      { uid },
-    );
+    const message = await evaluate<string>(`
+      import { assertWritable } from ${script('lib/preconditions.mjs')};
+      // Root may write anywhere, so root becomes somebody else first.
+      if (process.getuid() === 0) process.seteuid(65534);
+      try { assertWritable(${JSON.stringify(readOnly)}); answer('written'); } catch (error) { answer(error.message); }
+    `);
     expect(message).toMatch(/没有写入权限.*No permission to write/);
   });
 });

@@ -18,13 +18,17 @@ describe('development secrets', () => {
   it('are made once, long and different, for their owner only', async () => {
     const file = path.join(folder, 'fresh.env');
     const made = await ensureSecrets(file);
-    expect(made).toEqual(expect.arrayContaining(['APP_KEYS', 'ADMIN_JWT_SECRET', 'JWT_SECRET', 'ENCRYPTION_KEY']));
+    expect(made).toEqual(
+      expect.arrayContaining(['APP_KEYS', 'ADMIN_JWT_SECRET', 'JWT_SECRET', 'ENCRYPTION_KEY']),
+    );
     expect(fs.statSync(file).mode & 0o777).toBe(0o600);
 
     const values = await readValues(file);
     const secrets = [
       ...values.APP_KEYS.split(','),
-      ...['ADMIN_JWT_SECRET', 'JWT_SECRET', 'API_TOKEN_SALT', 'TRANSFER_TOKEN_SALT', 'ENCRYPTION_KEY'].map((name) => values[name]),
+      ...['ADMIN_JWT_SECRET', 'JWT_SECRET', 'API_TOKEN_SALT', 'TRANSFER_TOKEN_SALT', 'ENCRYPTION_KEY'].map(
+        (name) => values[name],
+      ),
     ];
     expect(secrets.every((secret) => secret.length >= 32)).toBe(true);
     expect(new Set(secrets).size).toBe(secrets.length);
@@ -45,7 +49,9 @@ describe('development secrets', () => {
     const made = await ensureSecrets(file);
     expect(made).toContain('ENCRYPTION_KEY');
     expect(made).not.toContain('JWT_SECRET');
-    expect(fs.readFileSync(file, 'utf8').startsWith('# mine\nJWT_SECRET=kept\nENCRYPTION_KEY=\nPORT=4000\n')).toBe(true);
+    expect(
+      fs.readFileSync(file, 'utf8').startsWith('# mine\nJWT_SECRET=kept\nENCRYPTION_KEY=\nPORT=4000\n'),
+    ).toBe(true);
     const values = await readValues(file);
     expect(values).toMatchObject({ JWT_SECRET: 'kept', PORT: '4000' });
     expect(values.ENCRYPTION_KEY.length).toBeGreaterThanOrEqual(32);
@@ -69,7 +75,13 @@ describe('settings', () => {
   });
 
   it('turn the sandbox on in development without WeChat credentials, and nowhere else', async () => {
-    const cases = [{}, { WECHAT_APP_ID: 'wx1' }, { NODE_ENV: 'production' }, { SANDBOX: 'false' }, { SANDBOX: 'true', WECHAT_APP_ID: 'wx1' }];
+    const cases = [
+      {},
+      { WECHAT_APP_ID: 'wx1' },
+      { NODE_ENV: 'production' },
+      { SANDBOX: 'false' },
+      { SANDBOX: 'true', WECHAT_APP_ID: 'wx1' },
+    ];
     const found = await evaluate<boolean[]>(
       `import { wantsSandbox } from ${script('lib/settings.mjs')}; answer(${JSON.stringify(cases)}.map(wantsSandbox));`,
     );

@@ -3,7 +3,8 @@ import net from 'node:net';
 import path from 'node:path';
 import { evaluate, projectRoot, temporaryFolder } from './in-node';
 
-const module_ = (name: string) => JSON.stringify(`file://${path.join(projectRoot, 'tests/support/servers', name)}`);
+const module_ = (name: string) =>
+  JSON.stringify(`file://${path.join(projectRoot, 'tests/support/servers', name)}`);
 const folder = temporaryFolder();
 
 interface Server {
@@ -99,7 +100,9 @@ describe('throw-away servers', () => {
 });
 
 async function expectNoBinaries(finder: string) {
-  const path_ = await evaluate<string | null>(`import { ${finder} } from ${module_('find-binaries.mjs')}; answer(${finder}());`);
+  const path_ = await evaluate<string | null>(
+    `import { ${finder} } from ${module_('find-binaries.mjs')}; answer(${finder}());`,
+  );
   expect(path_).toBeNull();
 }
 
@@ -117,7 +120,8 @@ describe('where servers come from', () => {
     for (const version of ['9.6', '15', '16']) {
       const bin = path.join(folder, 'debian', version, 'bin');
       fs.mkdirSync(bin, { recursive: true });
-      for (const name of ['postgres', 'initdb']) fs.writeFileSync(path.join(bin, name), '#!/bin/sh\n', { mode: 0o755 });
+      for (const name of ['postgres', 'initdb'])
+        fs.writeFileSync(path.join(bin, name), '#!/bin/sh\n', { mode: 0o755 });
     }
     const options = JSON.stringify({ searchPath: none, debian: path.join(folder, 'debian') });
     expect(await find(`findPostgresFolder(${options})`)).toEqual([path.join(folder, 'debian', '16', 'bin')]);

@@ -85,7 +85,7 @@ export async function startApp(variables: Record<string, string> = {}): Promise<
     drain: () => compiled<typeof import('../../src/worker')>('src/worker').shopWorker().drain(),
     async advance(ms) {
       clock.advance(ms);
-      await sandbox.control.advance(ms);
+      await sandbox.control.clock.advance(ms);
     },
     async stop() {
       await strapi.destroy();

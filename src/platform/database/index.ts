@@ -1,4 +1,5 @@
 /** Rows, transactions and database errors. The only place that knows how the two databases differ. */
 export * from './database-errors';
+export * from './database-lock';
 export * from './table';
 export * from './transaction';

@@ -2,7 +2,7 @@ import { createId } from '@paralleldrive/cuid2';
 import type { Knex } from 'knex';
 
 import { clock } from '../clock';
-import type { Tx } from './transaction';
+import { currentTransaction, type Tx } from './transaction';
 
 interface ColumnMeta {
   attribute: string;
@@ -88,9 +88,15 @@ export function columnName(uid: string, attribute: string): string {
   return meta.column;
 }
 
-/** A query on the table of a content type, inside `tx` when one is given. Columns are snake_case here. */
+/**
+ * Where a statement runs: in `tx`, else in the transaction that is open around the caller. A read beside an open
+ * transaction would see another state, and on SQLite wait for ever for its only connection.
+ */
+export const connectionFor = (tx?: Tx): Knex => tx ?? currentTransaction() ?? strapi.db.connection;
+
+/** A query on the table of a content type, inside the transaction that is given or open. Columns are snake_case here. */
 export function query(uid: string, tx?: Tx): Knex.QueryBuilder {
-  return (tx ?? strapi.db.connection)(readMeta(uid).tableName);
+  return connectionFor(tx)(readMeta(uid).tableName);
 }
 
 /** Attributes to columns. Undefined values are left out. Throws for an attribute the type does not have. */

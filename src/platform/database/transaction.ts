@@ -52,6 +52,9 @@ export function afterCommit(callback: () => void): void {
   else current.afterCommit.push(callback);
 }
 
+/** The transaction the current call chain has opened through `inTransaction`, if any. */
+export const currentTransaction = (): Tx | undefined => open.getStore()?.tx;
+
 /** True while the current call chain holds an open transaction, ours or Strapi's. */
 export function isInTransaction(): boolean {
   return open.getStore() !== undefined || strapi.db.inTransaction();

@@ -1,2 +1,3 @@
+export * from './panel-refusal';
 export * from './refusal-table';
 export * from './render-error';

@@ -2,3 +2,4 @@ export * from './client-address';
 export * from './paths';
 export * from './text-guard';
 export * from './outside-call';
+export * from './public-url';

@@ -1,7 +1,8 @@
-import { createHash } from 'node:crypto';
+import { createHmac } from 'node:crypto';
 
 import type { Context } from 'koa';
 
+import { settings } from '../../../config/environment';
 import { Refusal, validationFailed } from '../../domain/refusal';
 import { clock } from '../clock';
 import { type BaseRow, fetchRow, newDocument, query, toColumns, type Tx } from '../database';
@@ -56,7 +57,8 @@ export function readIdempotentRequest(ctx: Context): IdempotentRequest | undefin
     throw validationFailed([{ path: ['Idempotency-Key'], message: 'must have 8 to 128 visible ASCII characters' }]);
   }
   const route = `${ctx.method} ${ctx.path.replace(/\/+$/, '')}`.slice(0, 200);
-  const requestHash = createHash('sha256')
+  // Keyed, because a body can hold a password: a plain digest of it would let whoever reads the table try guesses.
+  const requestHash = createHmac('sha256', settings().ENCRYPTION_KEY ?? '')
     .update(JSON.stringify([ctx.method, ctx.path, canonical(ctx.request.body ?? null)]))
     .digest('hex');
   return { userId: user.id, route, key, requestHash };
@@ -98,13 +100,27 @@ export async function claimKey(tx: Tx, request: IdempotentRequest, values: Claim
     )
     .returning('id')) as unknown[];
   if (claimed.length > 0) return undefined;
+  const holder = await readHolder(request, tx);
+  if (holder === undefined) throw new Error('an idempotency key was held and is gone');
+  return holder;
+}
+
+async function readHolder(request: IdempotentRequest, tx?: Tx): Promise<KeyRow | undefined> {
   const holder = await fetchRow<KeyRow>(
     IDEMPOTENCY_UID,
     query(IDEMPOTENCY_UID, tx).where({ user_id: request.userId, route: request.route, key: request.key }),
   );
-  if (holder === undefined) throw new Error('an idempotency key was held and is gone');
-  if (holder.requestHash !== request.requestHash) throw new Refusal('IDEMPOTENCY_CONFLICT');
+  if (holder !== undefined && holder.requestHash !== request.requestHash) throw new Refusal('IDEMPOTENCY_CONFLICT');
   return holder;
+}
+
+/**
+ * The answer this request has already been given, if any. Throws IDEMPOTENCY_CONFLICT when the key was used for
+ * another request.
+ */
+export async function findAnswer(request: IdempotentRequest): Promise<StoredAnswer | undefined> {
+  const holder = await readHolder(request);
+  return holder === undefined || holder.expiresAt < clock.now() ? undefined : storedAnswer(holder);
 }
 
 /** The answer a finished request was given. */

@@ -1,4 +1,5 @@
 /** Lists in Strapi's query grammar, on an allow-list per resource: `readListQuery` at the door, `runList` on the table. */
 export * from './cursor';
 export * from './list-query';
+export * from './one-query';
 export * from './run-list';

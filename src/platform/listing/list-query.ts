@@ -84,7 +84,7 @@ function readFlag(value: unknown, path: string[], problems: Problems): boolean |
   return undefined;
 }
 
-function readPaging(value: unknown, sortLength: number, problems: Problems): Paging {
+function readPaging(value: unknown, sort: Sort[], problems: Problems): Paging {
   const given = isRecord(value) ? value : {};
   if (value !== undefined && !isRecord(value)) problems.add(['pagination'], 'must be pagination[page]=… and the like');
   for (const key of Object.keys(given)) {
@@ -93,7 +93,7 @@ function readPaging(value: unknown, sortLength: number, problems: Problems): Pag
   const bounds = { min: 1, max: MAX_PAGE_SIZE };
   if (given.cursor !== undefined) {
     const text = typeof given.cursor === 'string' ? given.cursor : 'x';
-    const after = text === '' ? undefined : decodeCursor(text, sortLength + 1);
+    const after = text === '' ? undefined : decodeCursor(text, sort);
     if (text !== '' && after === undefined) problems.add(['pagination', 'cursor'], 'is not a cursor of this list');
     for (const key of ['page', 'pageSize', 'size']) {
       if (given[key] !== undefined) problems.add(['pagination', key], 'does not go with a cursor');
@@ -122,13 +122,15 @@ function readList(value: unknown): string[] {
 
 function readSort(value: unknown, rules: ListRules, problems: Problems): Sort[] {
   const entries = value === undefined ? [...rules.defaultSort] : readList(value);
-  return entries.flatMap((entry): Sort[] => {
+  return entries.flatMap((entry, index): Sort[] => {
     const [field = '', direction = 'asc', ...rest] = entry.split(':');
     const isKnown = rules.sort.includes(field) || rules.defaultSort.some((known) => known.split(':')[0] === field);
     if (!isKnown || rest.length > 0 || !/^(asc|desc)$/i.test(direction)) {
       problems.add(['sort'], `can be ${rules.sort.join(', ')} with :asc or :desc`);
       return [];
     }
+    const earlier = entries.slice(0, index).some((other) => other.split(':')[0] === field);
+    if (earlier) problems.add(['sort'], `names ${field} twice`);
     return [{ field, direction: direction.toLowerCase() as Sort['direction'] }];
   });
 }
@@ -226,7 +228,7 @@ export function readListQuery(queryParameters: Record<string, unknown>, rules: L
   const result: ListQuery = {
     filters: readFilters(queryParameters.filters, rules, problems),
     sort,
-    paging: readPaging(queryParameters.pagination, sort.length, problems),
+    paging: readPaging(queryParameters.pagination, sort, problems),
     fields: readNames(queryParameters.fields, rules.fields, 'fields', problems),
     populate: readNames(queryParameters.populate, rules.populate, 'populate', problems),
     locale: readLocale(queryParameters.locale, problems),

@@ -11,6 +11,11 @@ export interface ListColumns {
   columns: Record<string, string>;
   /** The numeric id that makes every order total, e.g. `products.id`. */
   id: string;
+  /**
+   * Joins more columns to the finished page: `page` has filters, order and limit already, so what is joined here is
+   * looked up for the rows that are shown, not for all that were counted. Must keep the order.
+   */
+  dress?(page: Knex.QueryBuilder, sort: Sort[]): Knex.QueryBuilder;
 }
 
 type Row = Record<string, unknown>;
@@ -68,14 +73,14 @@ function applyCursor(builder: Knex.QueryBuilder, after: CursorValues, sort: Sort
 const ISO_TIME = /^\d{4}-\d{2}-\d{2}T[\d:.]+Z$/;
 
 /** Times travel in cursors as ISO texts, and the two databases keep them differently. */
-const cursorValue = (value: string | number | null | undefined): string | number | Date =>
+const cursorValue = (value: string | number | boolean | null | undefined): string | number | boolean | Date =>
   typeof value === 'string' && ISO_TIME.test(value) ? new Date(value) : (value ?? 0);
 
 const lastDirection = (sort: Sort[]): Sort['direction'] => sort.at(-1)?.direction ?? 'desc';
 
-function toCursorValue(value: unknown): string | number | null {
+function toCursorValue(value: unknown): string | number | boolean | null {
   if (value instanceof Date) return value.toISOString();
-  return typeof value === 'string' || typeof value === 'number' ? value : null;
+  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? value : null;
 }
 
 export interface ListResult {
@@ -96,26 +101,27 @@ export async function runList(builder: Knex.QueryBuilder, request: ListQuery, li
 
   if (paging.by === 'cursor') {
     if (paging.after !== undefined) applyCursor(builder, paging.after, sort, list);
-    const rows = (await builder.limit(paging.limit + 1)) as Row[];
+    const rows = (await dressed(builder.limit(paging.limit + 1), sort, list)) as Row[];
     const hasMore = rows.length > paging.limit;
     const shown = rows.slice(0, paging.limit);
     const last = shown.at(-1);
     const plain = (column: string) => column.split('.').at(-1) ?? column;
     const nextCursor =
       hasMore && last !== undefined
-        ? encodeCursor([...sort.map(({ field }) => toCursorValue(last[plain(columnOf(field, list))])), Number(last.id)])
+        ? encodeCursor([...sort.map(({ field }) => toCursorValue(last[plain(columnOf(field, list))])), Number(last.id)], sort)
         : null;
     return { rows: shown, pagination: { limit: paging.limit, nextCursor } };
   }
 
   const { page, pageSize, withCount } = paging;
-  const rows = (await builder.limit(pageSize).offset((page - 1) * pageSize)) as Row[];
+  const rows = (await dressed(builder.limit(pageSize).offset((page - 1) * pageSize), sort, list)) as Row[];
   if (!withCount) return { rows, pagination: { page, pageSize } };
   const total = await countRows(counter, list);
   return { rows, pagination: { page, pageSize, pageCount: Math.ceil(total / pageSize), total } };
 }
 
-
+const dressed = (page: Knex.QueryBuilder, sort: Sort[], list: ListColumns): Knex.QueryBuilder =>
+  list.dress === undefined ? page : list.dress(page, sort);
 
 async function countRows(counter: Knex.QueryBuilder, list: ListColumns): Promise<number> {
   const [row] = (await counter.clearSelect().clearOrder().count({ total: list.id })) as { total: string | number }[];

@@ -7,7 +7,11 @@ const NO_CLUSTER = '/etc/postgresql-common/createcluster.d/shop-test.conf';
 
 /** True on a Debian (or Ubuntu) where this process may install packages. */
 export function canInstallPackages() {
-  return process.getuid?.() === 0 && fs.existsSync('/etc/debian_version') && run('apt-get', ['--version']).status === 0;
+  return (
+    process.getuid?.() === 0 &&
+    fs.existsSync('/etc/debian_version') &&
+    run('apt-get', ['--version']).status === 0
+  );
 }
 
 /**

@@ -8,7 +8,12 @@ const composeFile = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '
 
 function docker(args, { env, timeoutMs = 300_000, show = false } = {}) {
   const stdio = ['ignore', 'pipe', show ? 'inherit' : 'pipe'];
-  return spawnSync('docker', args, { env: { ...process.env, ...env }, encoding: 'utf8', timeout: timeoutMs, stdio });
+  return spawnSync('docker', args, {
+    env: { ...process.env, ...env },
+    encoding: 'utf8',
+    timeout: timeoutMs,
+    stdio,
+  });
 }
 
 /** True when the Docker engine answers and has Compose. */
@@ -25,7 +30,10 @@ export async function startWithDocker(services) {
   const project = `shop-test-${randomBytes(4).toString('hex')}`;
   const password = makePassword();
   const compose = (args, options) =>
-    docker(['compose', '-p', project, '-f', composeFile, ...args], { env: { TEST_PASSWORD: password }, ...options });
+    docker(['compose', '-p', project, '-f', composeFile, ...args], {
+      env: { TEST_PASSWORD: password },
+      ...options,
+    });
   const stop = () => compose(['down', '--volumes', '--remove-orphans', '--timeout', '2']);
   const up = compose(['up', '--detach', '--wait', ...services], { show: true });
   if (up.status !== 0) {
@@ -34,7 +42,9 @@ export async function startWithDocker(services) {
   }
   const addressOf = (service, port) => compose(['port', service, String(port)]).stdout.trim();
   return {
-    postgresUrl: services.includes('postgres') ? `postgres://postgres:${password}@${addressOf('postgres', 5432)}/postgres` : undefined,
+    postgresUrl: services.includes('postgres')
+      ? `postgres://postgres:${password}@${addressOf('postgres', 5432)}/postgres`
+      : undefined,
     redisUrl: services.includes('redis') ? `redis://:${password}@${addressOf('redis', 6379)}` : undefined,
     stop: async () => void stop(),
     killNow: () => void stop(),

@@ -45,7 +45,13 @@ function realFolder(folder) {
 
 function pgConfigFolder(searchPath) {
   try {
-    return [execFileSync('pg_config', ['--bindir'], { env: { PATH: searchPath }, encoding: 'utf8', stdio: 'pipe' }).trim()];
+    return [
+      execFileSync('pg_config', ['--bindir'], {
+        env: { PATH: searchPath },
+        encoding: 'utf8',
+        stdio: 'pipe',
+      }).trim(),
+    ];
   } catch {
     return [];
   }

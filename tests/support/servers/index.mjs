@@ -28,7 +28,11 @@ export async function startServers(wanted, { environment = process.env, say = ()
   const running = [];
   const env = {};
   const stop = async () => {
-    for (const server of running.splice(0)) await server.stop();
+    // A server leaves the list only when it is gone: `killNow` may come in between.
+    while (running.length > 0) {
+      await running[0].stop();
+      running.shift();
+    }
   };
   const killNow = () => {
     for (const server of running.splice(0)) server.killNow();

@@ -53,14 +53,25 @@ function initialize(binaries, folder, owner) {
   const passwordFile = path.join(folder, 'password');
   fs.writeFileSync(passwordFile, password, { mode: 0o600 });
   if (owner) fs.chownSync(passwordFile, owner.uid, owner.gid);
-  const args = ['-D', path.join(folder, 'data'), '-U', USER, '--auth=scram-sha-256', `--pwfile=${passwordFile}`];
+  const args = [
+    '-D',
+    path.join(folder, 'data'),
+    '-U',
+    USER,
+    '--auth=scram-sha-256',
+    `--pwfile=${passwordFile}`,
+  ];
   const run = (locale) =>
-    spawnSync(path.join(binaries, 'initdb'), [...args, '--encoding=UTF8', `--locale=${locale}`, '--no-sync'], {
-      ...owner,
-      cwd: folder,
-      env: environment(folder),
-      encoding: 'utf8',
-    });
+    spawnSync(
+      path.join(binaries, 'initdb'),
+      [...args, '--encoding=UTF8', `--locale=${locale}`, '--no-sync'],
+      {
+        ...owner,
+        cwd: folder,
+        env: environment(folder),
+        encoding: 'utf8',
+      },
+    );
   let result = run('C.UTF-8');
   // C.UTF-8 is missing on some systems (macOS); there the plain C locale has to do.
   if (result.status !== 0) result = run('C');
@@ -74,12 +85,17 @@ async function startOnFreePort(binaries, folder, owner) {
   for (let attempt = 1; ; attempt += 1) {
     const port = await freePort();
     const args = ['-D', path.join(folder, 'data'), '-p', String(port), ...settings];
-    const server = startServer(path.join(binaries, 'postgres'), args, { owner, cwd: folder, env: environment(folder) });
+    const server = startServer(path.join(binaries, 'postgres'), args, {
+      owner,
+      cwd: folder,
+      env: environment(folder),
+    });
     const isReady = () => server.output.includes('database system is ready to accept connections');
     if (await waitUntilReady(server, isReady)) return { server, port };
     await server.stop('SIGQUIT');
     // Somebody else may have taken the port between the look and the start.
-    if (attempt === 5 || !/in use/.test(server.output)) throw new Error(`postgres: ${lastLine(server.output)}`);
+    if (attempt === 5 || !/in use/.test(server.output))
+      throw new Error(`postgres: ${lastLine(server.output)}`);
   }
 }
 
@@ -89,9 +105,13 @@ const environment = (folder) => ({ PATH: process.env.PATH, HOME: folder, LC_ALL:
 /** PostgreSQL refuses to run as root: then it runs as `postgres`, or `nobody` where there is no such user. */
 function unprivilegedOwner() {
   if (process.getuid?.() !== 0) return undefined;
-  const users = fs.readFileSync('/etc/passwd', 'utf8').split('\n').map((line) => line.split(':'));
+  const users = fs
+    .readFileSync('/etc/passwd', 'utf8')
+    .split('\n')
+    .map((line) => line.split(':'));
   const user = users.find(([name]) => name === 'postgres') ?? users.find(([name]) => name === 'nobody');
-  if (!user) throw new Error('PostgreSQL cannot run as root, and there is no user postgres or nobody to run it as');
+  if (!user)
+    throw new Error('PostgreSQL cannot run as root, and there is no user postgres or nobody to run it as');
   return { uid: Number(user[2]), gid: Number(user[3]) };
 }
 

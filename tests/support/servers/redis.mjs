@@ -37,8 +37,19 @@ async function startOnFreePort(binary, folder) {
   for (let attempt = 1; ; attempt += 1) {
     const port = await freePort();
     // Settings by standard input: an argument, and with it the password, is there for every user of the machine to read.
-    const lines = [`bind ${HOST}`, `port ${port}`, `requirepass ${password}`, `dir ${folder}`, 'save ""', 'appendonly no'];
-    const server = startServer(binary, ['-'], { cwd: folder, env: process.env, input: `${lines.join('\n')}\n` });
+    const lines = [
+      `bind ${HOST}`,
+      `port ${port}`,
+      `requirepass ${password}`,
+      `dir ${folder}`,
+      'save ""',
+      'appendonly no',
+    ];
+    const server = startServer(binary, ['-'], {
+      cwd: folder,
+      env: process.env,
+      input: `${lines.join('\n')}\n`,
+    });
     if (await waitUntilReady(server, () => answersPing(port, password))) return { server, port, password };
     await server.stop('SIGKILL');
     if (attempt === 5 || !/in use/.test(server.output)) {

@@ -1,0 +1,75 @@
+import { playPurchase } from './demo-purchase.mjs';
+import { Refusal, refusing } from './refusal.mjs';
+import { readRuntime } from './runtime-file.mjs';
+import { readSettings } from './settings.mjs';
+
+/** `npm run demo`: plays the mini-program against a running `npm start`; fails unless everything ended as it should. */
+export const main = () =>
+  refusing(async () => {
+    const settings = readSettings();
+    const { url, controlUrl } = findShop(settings);
+    const staffAccount = {
+      identifier: settings.FIRST_STAFF_USERNAME,
+      password: settings.FIRST_STAFF_PASSWORD,
+    };
+    console.log(`\n  ${url}\n`);
+    const outcome = await playPurchase({ shop: `${url}/api/v1`, sandbox: controlUrl, staffAccount, tell });
+    const problems = judge(outcome);
+    for (const problem of problems) console.error(`✗ ${problem}`);
+    if (problems.length > 0) {
+      process.exitCode = 1;
+      return;
+    }
+    console.log(
+      '\n✓ 订单已完成，支付成功，库存正确。 Orders completed, payment succeeded, stock moved as it should.',
+    );
+  });
+
+function findShop(settings) {
+  const runtime = readRuntime() ?? {};
+  const url = (settings.SHOP_URL ?? runtime.url)?.replace(/\/+$/, '');
+  const controlUrl = (settings.SANDBOX_CONTROL_URL ?? runtime.controlUrl)?.replace(/\/+$/, '');
+  if (!url) {
+    throw new Refusal(
+      '没有正在运行的商城，请先在另一个终端运行 npm start。',
+      'No shop is running: start one with npm start in another terminal.',
+    );
+  }
+  if (!controlUrl) {
+    throw new Refusal(
+      '商城没有使用沙箱，演示需要沙箱。',
+      'This shop runs without the sandbox, which the demo needs (or set SANDBOX_CONTROL_URL).',
+    );
+  }
+  return { url, controlUrl };
+}
+
+let step = 0;
+
+function tell(title, { status, ms }, details = '') {
+  step += 1;
+  console.log(`✓ ${String(step).padStart(2)} ${title} · ${status} · ${details} · ${ms} ms`);
+}
+
+/** What did not end as it should, in sentences; nothing when all is well. */
+export function judge({ orders, payment, stock }) {
+  const problems = orders
+    .filter(({ status }) => status !== 'completed')
+    .map(
+      ({ orderNumber, status }) =>
+        `订单 ${orderNumber} 状态为 ${status}。 Order ${orderNumber} is ${status}, not completed.`,
+    );
+  if (orders.length === 0) problems.push('找不到订单。 The orders cannot be found.');
+  if (payment.status !== 'succeeded')
+    problems.push(`支付状态为 ${payment.status}。 The payment is ${payment.status}, not succeeded.`);
+  for (const { name, quantity, before, after } of stock) {
+    const moved = `onHand ${before.onHand} → ${after.onHand}, locked ${before.locked} → ${after.locked}`;
+    const isRight = after.onHand === before.onHand - quantity && after.locked === before.locked;
+    if (isRight) console.log(`✓    库存 stock · ${name} − ${quantity} · ${moved}`);
+    else
+      problems.push(
+        `${name} 库存不正确：${moved}。 The stock of ${name} is wrong, ${quantity} should have left: ${moved}.`,
+      );
+  }
+  return problems;
+}

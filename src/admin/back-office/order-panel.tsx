@@ -1,0 +1,67 @@
+import { Divider, Flex, Loader, Typography } from '@strapi/design-system';
+import { useIntl } from 'react-intl';
+
+import { Value } from '../content-manager/value';
+import { type OrderFile, useOrderFileQuery } from './api';
+import { CancelButton, ShipButton, useMayWorkOrders } from './order-buttons';
+import { RefundDecision } from './refund-decision';
+
+function History({ history }: Pick<OrderFile, 'history'>) {
+  const { formatMessage, formatDate } = useIntl();
+  return (
+    <Flex direction="column" alignItems="stretch" gap={3} width="100%">
+      <Typography variant="sigma" textColor="neutral600">
+        {formatMessage({ id: 'back-office.order.history' })}
+      </Typography>
+      {history.map((entry, place) => (
+        <Flex key={place} direction="column" alignItems="stretch" gap={1}>
+          <Flex justifyContent="space-between" gap={2}>
+            <Value uid="api::order.order-history" field="event" value={entry.event} />
+            <Typography variant="pi" textColor="neutral600" style={{ whiteSpace: 'nowrap' }}>
+              {entry.createdAt === null ? '' : formatDate(entry.createdAt, { dateStyle: 'short', timeStyle: 'short' })}
+            </Typography>
+          </Flex>
+          <Typography variant="pi" textColor="neutral600">
+            {formatMessage({ id: `back-office.value.api::order.order-history.actorType.${entry.actorType}` })}
+            {entry.actorType === 'staff' || entry.actorType === 'shopper' ? ` · ${entry.actorName ?? ''}` : ''}
+            {entry.reason === null ? '' : ` · ${entry.reason}`}
+          </Typography>
+        </Flex>
+      ))}
+    </Flex>
+  );
+}
+
+/** Where an order stands, the buttons that fit, its refunds, and how it came there. */
+export function OrderPanel({ id }: { id: string }) {
+  const { formatMessage } = useIntl();
+  const mayWork = useMayWorkOrders();
+  const { data: order } = useOrderFileQuery(id, { refetchOnMountOrArgChange: true });
+  if (order === undefined) return <Loader small>{formatMessage({ id: 'back-office.loading' })}</Loader>;
+  const canShip = mayWork && order.allowed.includes('ship');
+  const canCancel = mayWork && order.allowed.includes('cancel');
+  const waits = order.refunds.some(({ status }) => status === 'requested');
+  return (
+    <Flex direction="column" alignItems="stretch" gap={4} width="100%">
+      <Value uid="api::order.order" field="status" value={order.status} />
+      {canShip && <ShipButton id={id} />}
+      {canCancel && <CancelButton id={id} />}
+      {!canShip && !canCancel && !waits && (
+        <Typography variant="pi" textColor="neutral600">
+          {formatMessage({ id: 'back-office.order.nothing' })}
+        </Typography>
+      )}
+      {order.trackingNumber !== null && (
+        <Typography variant="pi" textColor="neutral700">
+          {formatMessage({ id: 'back-office.order.parcel' })}: {order.shippingCompany} {order.trackingNumber}
+        </Typography>
+      )}
+      {order.refunds.length > 0 && <Divider />}
+      {order.refunds.map((refund) => (
+        <RefundDecision key={refund.documentId} refund={refund} />
+      ))}
+      <Divider />
+      <History history={order.history} />
+    </Flex>
+  );
+}

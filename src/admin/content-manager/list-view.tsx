@@ -1,0 +1,81 @@
+import type { StrapiApp } from '@strapi/strapi/admin';
+
+import { currentLanguage } from '../language';
+import { fieldId, TYPES, valueLabel } from '../labels';
+import { Amount, isAmount } from './amount';
+import { ShortTime } from './short-time';
+import { Value } from './value';
+
+interface Column {
+  name: string;
+  label: string | { id: string; defaultMessage: string };
+  attribute: { type: string };
+  sortable?: boolean;
+  cellFormatter?: (row: Record<string, unknown>, column: Column, page: { model: string }) => React.ReactNode;
+}
+interface ListLayout {
+  settings: { displayName?: string };
+}
+interface Filter {
+  name: string;
+  label: string | { id: string; defaultMessage: string };
+  type?: string;
+  options?: { label: string; value: string }[];
+}
+
+/** Hooks are told the layout, not the type; its name in the schema is unique. */
+const uidOf = ({ settings }: ListLayout): string | undefined =>
+  Object.keys(TYPES).find((uid) => TYPES[uid]?.displayName === settings.displayName);
+
+const text = (value: unknown): string | null => (typeof value === 'string' ? value : null);
+
+function withFormat(uid: string, column: Column): Column {
+  const { name, attribute } = column;
+  const label = { id: fieldId(uid, name), defaultMessage: name };
+  if (attribute.type === 'enumeration') {
+    return {
+      ...column,
+      label,
+      // Strapi takes a column called `status` for its own draft status, in the cell and in the sort.
+      name: name === 'status' ? 'status.value' : name,
+      sortable: name !== 'status' && column.sortable !== false,
+      cellFormatter: (row) => <Value uid={uid} field={name} value={text(row[name])} />,
+    };
+  }
+  if (attribute.type === 'datetime') {
+    return { ...column, label, cellFormatter: (row) => <ShortTime value={text(row[name])} /> };
+  }
+  if (attribute.type === 'decimal' && isAmount(name)) {
+    return { ...column, label, cellFormatter: (row) => <Amount value={row[name]} /> };
+  }
+  return column;
+}
+
+function withLabels(uid: string, filter: Filter): Filter {
+  const label = { id: fieldId(uid, filter.name), defaultMessage: filter.name };
+  if (filter.type !== 'enumeration') return { ...filter, label };
+  const language = currentLanguage();
+  return {
+    ...filter,
+    label,
+    options: filter.options?.map(({ value }) => ({ value, label: valueLabel(uid, filter.name, value, language) })),
+  };
+}
+
+/** Makes tables readable: values in the reader's language, short times, amounts with two places, named filters. */
+export function formatTables(app: StrapiApp): void {
+  app.registerHook(
+    'Admin/CM/pages/ListView/inject-column-in-table',
+    ({ displayedHeaders, layout }: { displayedHeaders: Column[]; layout: ListLayout }) => {
+      const uid = uidOf(layout);
+      return { displayedHeaders: uid === undefined ? displayedHeaders : displayedHeaders.map((column) => withFormat(uid, column)), layout };
+    },
+  );
+  app.registerHook(
+    'Admin/CM/pages/ListView/inject-in-filters',
+    ({ displayedFilters, layout }: { displayedFilters: Filter[]; layout: ListLayout }) => {
+      const uid = uidOf(layout);
+      return { displayedFilters: uid === undefined ? displayedFilters : displayedFilters.map((filter) => withLabels(uid, filter)), layout };
+    },
+  );
+}

@@ -1,0 +1,111 @@
+import type { Knex } from 'knex';
+
+import { type RoleType, toRoleType } from '../../../domain/roles';
+import { type BaseRow, columnName, fetchRow, isPostgres, query, tableName, type Tx } from '../../../platform/database';
+
+export const USER_UID = 'plugin::users-permissions.user';
+export const ROLE_UID = 'plugin::users-permissions.role';
+export const SESSION_UID = 'admin::session';
+/** Our users' sessions, among those of the admin panel in the same table. */
+export const SESSION_ORIGIN = 'users-permissions';
+
+/** A shop user's row. */
+export interface UserRow extends BaseRow {
+  username: string;
+  email: string;
+  password: string | null;
+  hasPassword: boolean;
+  phone: string | null;
+  openId: string | null;
+  unionId: string | null;
+  avatarUrl: string | null;
+  userType: 'wechat' | 'admin';
+  isStaff: boolean;
+  isSuperuser: boolean;
+  blocked: boolean;
+  lastLoginAt: Date | null;
+}
+
+interface RoleLink {
+  table: string;
+  userColumn: string;
+  roleColumn: string;
+}
+
+/** The plugin keeps a user's role in a join table of its own. */
+export function roleLink(): RoleLink {
+  const { role } = strapi.db.metadata.get(USER_UID).attributes;
+  // Strapi's metadata type does not say which relations have a join table; this one always has.
+  const { joinTable } = role as unknown as {
+    joinTable: { name: string; joinColumn: { name: string }; inverseJoinColumn: { name: string } };
+  };
+  return { table: joinTable.name, userColumn: joinTable.joinColumn.name, roleColumn: joinTable.inverseJoinColumn.name };
+}
+
+/** The user with this id, locked until the transaction ends: sign-in, refresh and the end of sessions take turns. */
+export async function lockUser(tx: Tx, id: number): Promise<UserRow | undefined> {
+  const builder = query(USER_UID, tx).where('id', id);
+  return fetchRow<UserRow>(USER_UID, isPostgres() ? builder.forUpdate() : builder);
+}
+
+/** The user with this documentId, locked like `lockUser` does. */
+export async function lockUserByDocumentId(tx: Tx, documentId: string): Promise<UserRow | undefined> {
+  const builder = query(USER_UID, tx).where('document_id', documentId);
+  return fetchRow<UserRow>(USER_UID, isPostgres() ? builder.forUpdate() : builder);
+}
+
+export const findUser = (where: Record<string, unknown>, tx?: Tx): Promise<UserRow | undefined> =>
+  fetchRow<UserRow>(USER_UID, query(USER_UID, tx).where(where));
+
+/** The user a password sign-in names: by exact user name, or by e-mail whatever its case. */
+export function findUserByIdentifier(identifier: string): Promise<UserRow | undefined> {
+  const builder = query(USER_UID)
+    .where('username', identifier)
+    .orWhere('email', identifier.toLowerCase())
+    .orderByRaw('case when username = ? then 0 else 1 end', [identifier]);
+  return fetchRow<UserRow>(USER_UID, builder);
+}
+
+/** A user with the state of one of its sessions. */
+export interface SessionUser {
+  id: number;
+  documentId: string;
+  username: string;
+  openId: string | null;
+  blocked: boolean;
+  isSuperuser: boolean;
+  role: RoleType;
+  hasSession: boolean;
+}
+
+/** Everything a request needs to know of its user, in one statement: the row, the role, and that the session lives. */
+export async function findSessionUser(userId: number, sessionId: string): Promise<SessionUser | undefined> {
+  const db: Knex = strapi.db.connection;
+  const link = roleLink();
+  const session = db(tableName(SESSION_UID))
+    .select(db.raw('1'))
+    .where({ session_id: sessionId, origin: SESSION_ORIGIN, user_id: String(userId) });
+  const user = (attribute: string) => `u.${columnName(USER_UID, attribute)}`;
+  const row = (await db(`${tableName(USER_UID)} as u`)
+    .leftJoin(`${link.table} as l`, `l.${link.userColumn}`, 'u.id')
+    .leftJoin(`${tableName(ROLE_UID)} as r`, 'r.id', `l.${link.roleColumn}`)
+    .where('u.id', userId)
+    .first(
+      'u.id',
+      { documentId: user('documentId'), username: user('username'), openId: user('openId') },
+      { blocked: user('blocked'), isSuperuser: user('isSuperuser'), role: 'r.type' },
+      db.raw('exists ? as ??', [session, 'hasSession']),
+    )) as Record<string, unknown> | undefined;
+  if (row === undefined) return undefined;
+  return {
+    id: Number(row.id),
+    documentId: String(row.documentId),
+    username: String(row.username),
+    openId: row.openId === null ? null : String(row.openId),
+    // 1 and 0 on SQLite.
+    blocked: Boolean(row.blocked),
+    isSuperuser: Boolean(row.isSuperuser),
+    role: toRoleType(row.role as string | null),
+    hasSession: Boolean(row.hasSession),
+  };
+}

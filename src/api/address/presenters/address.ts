@@ -1,0 +1,18 @@
+import { isoTime } from '../../../platform/request';
+import type { AddressRow } from '../address-rows';
+
+/** An address as its owner sees it. */
+export const presentAddress = (address: AddressRow) => ({
+  documentId: address.documentId,
+  contactName: address.contactName,
+  phone: address.phone,
+  province: address.province,
+  city: address.city,
+  district: address.district,
+  districtCode: address.districtCode,
+  town: address.town,
+  detail: address.detail,
+  isDefault: address.isDefault,
+  createdAt: isoTime(address.createdAt),
+  updatedAt: isoTime(address.updatedAt),
+});

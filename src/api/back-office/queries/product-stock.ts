@@ -1,0 +1,44 @@
+import { notFound } from '../../../domain/refusal';
+import { fetchRow, fetchRows, query } from '../../../platform/database';
+import { DEFAULT_LOCALE } from '../../../platform/locale';
+import { isDocumentId } from '../../../platform/request';
+import {
+  INVENTORY_ITEM_UID,
+  INVENTORY_LOG_UID,
+  type InventoryItemRow,
+  type InventoryLogRow,
+} from '../../inventory/inventory-rows';
+
+const PRODUCT_UID = 'api::product.product';
+const SHOWN_LOG_LINES = 10;
+
+export interface ProductStock {
+  onHand: number;
+  locked: number;
+  log: InventoryLogRow[];
+}
+
+/** The row of a product in the default language, which stock points at. Throws NOT_FOUND. */
+export async function readProductId(documentId: string): Promise<number> {
+  if (!isDocumentId(documentId)) throw notFound();
+  const row = await fetchRow<{ id: number }>(
+    PRODUCT_UID,
+    query(PRODUCT_UID).where({ document_id: documentId, locale: DEFAULT_LOCALE }).select('id'),
+  );
+  if (row === undefined) throw notFound();
+  return row.id;
+}
+
+/** A product's figures and the last movements of its stock; zeroes for one that was never stocked. Throws NOT_FOUND. */
+export async function readProductStock(documentId: string): Promise<ProductStock> {
+  await readProductId(documentId);
+  const item = await fetchRow<InventoryItemRow>(
+    INVENTORY_ITEM_UID,
+    query(INVENTORY_ITEM_UID).where('product_document_id', documentId),
+  );
+  const log = await fetchRows<InventoryLogRow>(
+    INVENTORY_LOG_UID,
+    query(INVENTORY_LOG_UID).where('product_document_id', documentId).orderBy('id', 'desc').limit(SHOWN_LOG_LINES),
+  );
+  return { onHand: item?.onHand ?? 0, locked: item?.locked ?? 0, log };
+}

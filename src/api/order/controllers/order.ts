@@ -1,0 +1,119 @@
+import type { Context } from 'koa';
+
+import { yuanToFen } from '../../../domain/money';
+import { readIdempotentRequest, type StoredAnswer } from '../../../platform/idempotency';
+import { readListQuery } from '../../../platform/listing';
+import { one, page, parseAction, parseData, parseValue, pathId, signedInUser, type SignedInUser } from '../../../platform/request';
+import { presentRefund } from '../../payment/presenters/payment';
+import { requestRefund } from '../../payment/services/refund-requests';
+import { asShopper, asStaff, ownerFilter } from '../acting';
+import { presentHistory, presentOrder } from '../presenters/order';
+import { readCartBasket } from '../queries/cart-basket';
+import { readDeliveryAddress } from '../queries/delivery-address';
+import { listOrders, ORDER_LIST, readHistory } from '../queries/order-list';
+import { cancelOrder, findOrder } from '../services/cancellation';
+import { confirmReceipt, shipOrder } from '../services/fulfilment';
+import { placeOrders, type PlacementLines } from '../services/placement';
+import { presentQuote, quoteBasket } from '../services/quote';
+import { cancelSchema, checkoutPreviewSchema, checkoutSchema, orderPreviewSchema, orderSchema, refundSchema, scopeSchema, shipSchema } from '../validation';
+
+function answer(ctx: Context, { status, body }: StoredAnswer): void {
+  ctx.status = status;
+  ctx.body = body;
+}
+
+const expectedFen = (amount: number | undefined): number | undefined => (amount === undefined ? undefined : yuanToFen(amount));
+
+/** Basket and cart rows of a checkout, from its own lines or from the cart. */
+async function readBasket(user: SignedInUser, body: { items?: PlacementLines['basket']; cartItems?: string[] }): Promise<PlacementLines> {
+  if (body.cartItems !== undefined) return readCartBasket(user.id, body.cartItems);
+  return { basket: body.items ?? [] };
+}
+
+/** `POST /orders/preview` takes either body. */
+async function readPreview(ctx: Context, user: SignedInUser) {
+  const given: unknown = ctx.request.body ?? {};
+  if (typeof given === 'object' && given !== null && 'data' in given) {
+    const { product, quantity, address } = parseData(orderPreviewSchema, ctx);
+    return { basket: [{ product, quantity }], address };
+  }
+  const body = parseValue(checkoutPreviewSchema, given);
+  return { basket: (await readBasket(user, body)).basket, address: body.address };
+}
+
+export default {
+  async create(ctx: Context) {
+    const user = signedInUser(ctx);
+    const { product, quantity, address, note, expectedAmount } = parseData(orderSchema, ctx);
+    const idempotent = readIdempotentRequest(ctx);
+    const lines = () => Promise.resolve({ basket: [{ product, quantity }] });
+    answer(ctx, await placeOrders({ shopper: user, lines, address, note, expectedFen: expectedFen(expectedAmount), kind: 'single', idempotent }));
+  },
+
+  async checkout(ctx: Context) {
+    const user = signedInUser(ctx);
+    const body = parseAction(checkoutSchema, ctx);
+    const idempotent = readIdempotentRequest(ctx);
+    const { address, note, expectedAmount } = body;
+    // Lines of the cart are gone once they are orders; a repeated request is answered before they are looked for.
+    const lines = () => readBasket(user, body);
+    answer(ctx, await placeOrders({ shopper: user, lines, address, note, expectedFen: expectedFen(expectedAmount), kind: 'checkout', idempotent }));
+  },
+
+  async preview(ctx: Context) {
+    const user = signedInUser(ctx);
+    const { basket, address } = await readPreview(ctx, user);
+    if (address !== undefined) await readDeliveryAddress(user.id, address);
+    ctx.body = one(presentQuote(await quoteBasket(user.id, basket)));
+  },
+
+  async find(ctx: Context) {
+    const user = signedInUser(ctx);
+    const request = readListQuery(ctx.query, ORDER_LIST);
+    const { scope } = parseValue(scopeSchema, { scope: ctx.query.scope });
+    const { orders, pagination } = await listOrders(request, scope === 'mine' ? user.id : ownerFilter(user));
+    ctx.body = page(orders.map(presentOrder), pagination);
+  },
+
+  async findOne(ctx: Context) {
+    const user = signedInUser(ctx);
+    ctx.body = one(presentOrder(await findOrder(pathId(ctx), ownerFilter(user))));
+  },
+
+  async history(ctx: Context) {
+    const user = signedInUser(ctx);
+    const order = await findOrder(pathId(ctx), ownerFilter(user));
+    const rows = await readHistory(order.id);
+    ctx.body = { data: rows.map((row) => presentHistory(row, user.isStaff ? 'staff' : 'shopper')), meta: {} };
+  },
+
+  async cancel(ctx: Context) {
+    const user = signedInUser(ctx);
+    const id = pathId(ctx);
+    const { reason } = parseAction(cancelSchema, ctx);
+    const userId = ownerFilter(user);
+    const actor = userId === undefined ? asStaff(user) : asShopper(user);
+    ctx.body = one(presentOrder(await cancelOrder(id, { reason, userId }, actor)));
+  },
+
+  async confirmReceipt(ctx: Context) {
+    const user = signedInUser(ctx);
+    ctx.body = one(presentOrder(await confirmReceipt(pathId(ctx), user.id, asShopper(user))));
+  },
+
+  async requestRefund(ctx: Context) {
+    const user = signedInUser(ctx);
+    const id = pathId(ctx);
+    const { reason, amount } = parseAction(refundSchema, ctx);
+    const refund = await requestRefund(id, { reason, amountFen: expectedFen(amount), userId: user.id }, asShopper(user));
+    ctx.status = 202;
+    ctx.body = one(await presentRefund(refund));
+  },
+
+  async ship(ctx: Context) {
+    const user = signedInUser(ctx);
+    const id = pathId(ctx);
+    ctx.body = one(presentOrder(await shipOrder(id, parseAction(shipSchema, ctx), asStaff(user))));
+  },
+};
+

@@ -1,0 +1,79 @@
+import type { OrderActor, OrderEvent, OrderStatus } from '../../domain/order-states';
+import type { BaseRow } from '../../platform/database';
+
+export const ORDER_UID = 'api::order.order';
+export const ORDER_HISTORY_UID = 'api::order.order-history';
+
+/** Who does something: a shopper, a member of staff (by REST or in the panel), the clock, or WeChat's word. */
+export interface Actor {
+  type: OrderActor;
+  /** documentId of a shop user, `admin:<id>` of a panel user, or the name of the job. */
+  id: string;
+  name: string;
+}
+
+export const SYSTEM: Actor = { type: 'system', id: 'system', name: 'system' };
+export const SETTLEMENT: Actor = { type: 'settlement', id: 'wechat-pay', name: 'WeChat Pay' };
+
+/** How an actor stands in ledgers and logs. */
+export const actorLabel = ({ type, id }: Actor): string => `${type}:${id}`;
+
+export type ProductSource = 'local' | 'haier';
+
+/** The address and the product as they were when the order was placed. */
+export interface OrderSnapshot {
+  productDocumentId: string;
+  productName: string;
+  productCode: string | null;
+  productPicture: string | null;
+  productSource: ProductSource;
+  snapshotContactName: string;
+  snapshotPhone: string;
+  snapshotAddress: string;
+  snapshotProvince: string;
+  snapshotCity: string;
+  snapshotDistrict: string;
+  snapshotDistrictCode: string | null;
+  snapshotTown: string | null;
+}
+
+export interface OrderRow extends BaseRow, OrderSnapshot {
+  orderNumber: string;
+  checkoutNumber: string | null;
+  userId: number;
+  productId: number | null;
+  quantity: number;
+  unitPrice: number;
+  totalAmount: number;
+  discountAmount: number;
+  discountName: string | null;
+  actualAmount: number;
+  status: OrderStatus;
+  statusBeforeRefund: OrderStatus | null;
+  life: number;
+  note: string | null;
+  expiresAt: Date | null;
+  paidAt: Date | null;
+  shippedAt: Date | null;
+  completedAt: Date | null;
+  cancelledAt: Date | null;
+  cancelReason: string | null;
+  shippingCompany: string | null;
+  trackingNumber: string | null;
+  haierOrderNo: string | null;
+  haierStatus: string;
+  logistics: unknown;
+  deliveryImages: unknown;
+  version: number;
+}
+
+export interface OrderHistoryRow extends BaseRow {
+  orderId: number;
+  from: OrderStatus | null;
+  to: OrderStatus;
+  event: OrderEvent | 'place';
+  actorType: OrderActor;
+  actorId: string;
+  actorName: string;
+  reason: string | null;
+}

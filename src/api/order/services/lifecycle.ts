@@ -1,0 +1,66 @@
+/**
+ * The one writer of an order's status. Every change is one row of the table in `domain/order-states`, written with the
+ * order's row locked, together with its history row.
+ */
+import { nextStatus, type OrderEvent } from '../../../domain/order-states';
+import { notFound } from '../../../domain/refusal';
+import { clock } from '../../../platform/clock';
+import { fetchRow, fetchRows, insertRow, query, toColumns, type Tx } from '../../../platform/database';
+import { type Actor, ORDER_HISTORY_UID, ORDER_UID, type OrderRow } from '../order-rows';
+
+/**
+ * Locks one order. Locks are always taken in one order: orders by id, then payment, then refund, then stock by product
+ * id; whoever follows it cannot deadlock. Throws NOT_FOUND.
+ */
+export async function lockOrder(tx: Tx, where: Record<string, unknown>): Promise<OrderRow> {
+  const row = await fetchRow<OrderRow>(ORDER_UID, query(ORDER_UID, tx).where(toColumns(ORDER_UID, where)).forUpdate());
+  if (row === undefined) throw notFound();
+  return row;
+}
+
+/** Locks several orders, by id. */
+export const lockOrders = (tx: Tx, ids: number[]): Promise<OrderRow[]> =>
+  fetchRows<OrderRow>(ORDER_UID, query(ORDER_UID, tx).whereIn('id', ids).orderBy('id').forUpdate());
+
+export interface Happening {
+  event: OrderEvent;
+  actor: Actor;
+  reason?: string;
+  /** What else changes on the order with this event, e.g. the tracking number. */
+  attributes?: Partial<OrderRow>;
+}
+
+/**
+ * Lets an event happen to a locked order: next status, update, history row. Returns the order as it now is. Throws
+ * ORDER_STATE_CONFLICT when the table has no such move, and nothing is written.
+ */
+export async function applyEvent(tx: Tx, order: OrderRow, { event, actor, reason, attributes = {} }: Happening): Promise<OrderRow> {
+  const to = nextStatus(order, event, actor.type);
+  const changes = { ...attributes, status: to, version: order.version + 1, updatedAt: clock.now() };
+  // The row is locked; the condition is the second lock on the same door, for a caller that forgot the first.
+  const changed = await query(ORDER_UID, tx)
+    .where({ id: order.id, status: order.status, version: order.version })
+    .update(toColumns(ORDER_UID, changes));
+  if (changed !== 1) throw new Error(`order ${order.orderNumber} was changed without its lock`);
+  await insertRow(ORDER_HISTORY_UID, tx, {
+    orderId: order.id,
+    from: order.status,
+    to,
+    event,
+    actorType: actor.type,
+    actorId: actor.id,
+    actorName: actor.name,
+    reason: reason ?? null,
+  });
+  return { ...order, ...changes };
+}
+
+/** The stock an order holds or held, in its present life. */
+export const stockLine = ({ id, life, productDocumentId, quantity }: OrderRow) => ({
+  orderId: id,
+  life,
+  productDocumentId,
+  quantity,
+});
+
+export default () => ({ lockOrder, lockOrders, applyEvent });

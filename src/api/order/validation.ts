@@ -1,0 +1,49 @@
+import { z } from 'zod';
+
+import { documentId, lineOfText, paragraph, quantity, yuan } from '../../platform/request';
+
+const MAX_LINES = 50;
+const line = z.strictObject({ product: documentId(), quantity: quantity() });
+const note = paragraph(500).optional();
+
+/** `POST /orders` and its preview: one product. */
+export const orderSchema = z.strictObject({
+  product: documentId(),
+  quantity: quantity(),
+  address: documentId(),
+  note,
+  expectedAmount: yuan().optional(),
+});
+
+/** `POST /orders/checkout` and its preview: either products or lines of the cart. */
+export const checkoutSchema = z
+  .strictObject({
+    items: z.array(line).min(1, 'must have at least one line').max(MAX_LINES, `must have at most ${MAX_LINES} lines`).optional(),
+    cartItems: z.array(documentId()).min(1, 'must have at least one line').max(MAX_LINES, `must have at most ${MAX_LINES} lines`).optional(),
+    address: documentId(),
+    note,
+    expectedAmount: yuan().optional(),
+  })
+  .refine((body) => (body.items === undefined) !== (body.cartItems === undefined), {
+    message: 'either items or cartItems, not both',
+    path: ['items'],
+  });
+
+/** A preview may come before the shopper has chosen an address. */
+export const orderPreviewSchema = orderSchema.partial({ address: true });
+export const checkoutPreviewSchema = z
+  .strictObject({ ...checkoutSchema.shape, address: documentId().optional() })
+  .refine((body) => (body.items === undefined) !== (body.cartItems === undefined), {
+    message: 'either items or cartItems, not both',
+    path: ['items'],
+  });
+
+export const cancelSchema = z.strictObject({ reason: lineOfText(200).default('用户取消') });
+export const shipSchema = z.strictObject({ company: lineOfText(100), trackingNumber: lineOfText(100) });
+export const refundSchema = z.strictObject({
+  reason: lineOfText(200),
+  amount: yuan().refine((value) => value > 0, 'must be greater than 0').optional(),
+});
+
+/** Staff who also shop ask for `scope=mine`, so that customers' orders never pass for their own. */
+export const scopeSchema = z.strictObject({ scope: z.enum(['mine', 'all']).optional() });

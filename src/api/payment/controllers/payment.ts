@@ -1,0 +1,58 @@
+import type { Context } from 'koa';
+
+import { notFound, Refusal } from '../../../domain/refusal';
+import { one, parseAction, pathId, signedInUser } from '../../../platform/request';
+import { NotificationRejected } from '../../../platform/wechat/pay-client';
+import { presentPayment, presentStartedPayment } from '../presenters/payment';
+import type { PaymentRow } from '../payment-rows';
+import { findPayment } from '../payment-store';
+import { startPayment } from '../services/attempt';
+import { syncPayment } from '../services/inquiry';
+import { type NoticeSource, takeNotice } from '../services/notices';
+import { paymentSchema } from '../validation';
+
+async function findOwn(ctx: Context): Promise<PaymentRow> {
+  const payment = await findPayment({ documentId: pathId(ctx), userId: signedInUser(ctx).id });
+  if (payment === undefined) throw notFound();
+  return payment;
+}
+
+/** WeChat reads the status: 2xx and it stops, anything else and it comes again (APIv3, notifications). */
+async function answerNotice(ctx: Context, source: NoticeSource): Promise<void> {
+  const rawBody: unknown = ctx.state.rawBody;
+  try {
+    await takeNotice(source, ctx.req.headers, Buffer.isBuffer(rawBody) ? rawBody : Buffer.alloc(0));
+    ctx.status = 200;
+    ctx.body = { code: 'SUCCESS' };
+  } catch (error) {
+    const isRejected = error instanceof NotificationRejected;
+    if (!isRejected) strapi.log.error(`${source} notification failed: ${error instanceof Error ? error.stack : String(error)}`);
+    ctx.status = isRejected ? 401 : error instanceof Refusal ? 503 : 500;
+    ctx.body = { code: 'FAIL', message: isRejected ? error.reason : 'please send it again' };
+  }
+}
+
+export default {
+  async create(ctx: Context) {
+    const { id, openId } = signedInUser(ctx);
+    const body = parseAction(paymentSchema, ctx);
+    const subject = 'order' in body ? { order: body.order } : { checkoutNumber: body.checkoutNumber };
+    const { payment, payParams, isNew } = await startPayment({ id, openId }, subject);
+    ctx.status = isNew ? 201 : 200;
+    ctx.body = await presentStartedPayment(payment, payParams);
+  },
+
+  async findOne(ctx: Context) {
+    ctx.body = one(await presentPayment(await findOwn(ctx)));
+  },
+
+  async sync(ctx: Context) {
+    const payment = await findOwn(ctx);
+    const standing = payment.status === 'succeeded' ? payment.status : await syncPayment(payment);
+    if (standing === 'unknown') throw new Refusal('UPSTREAM_UNAVAILABLE');
+    ctx.body = one(await presentPayment(await findOwn(ctx)));
+  },
+
+  notify: (ctx: Context) => answerNotice(ctx, 'wechat_pay'),
+  notifyRefund: (ctx: Context) => answerNotice(ctx, 'wechat_refund'),
+};

@@ -1,0 +1,19 @@
+import { z } from 'zod';
+
+import { documentId, lineOfText } from '../../platform/request';
+
+const method = z.literal('wechat', { error: 'must be wechat' }).default('wechat');
+
+/** `POST /payments`: one order, or everything that is still to pay of a checkout. */
+export const paymentSchema = z.union(
+  [
+    z.strictObject({ order: documentId(), method }),
+    z.strictObject({ checkoutNumber: z.string().regex(/^[0-9A-Za-z]{6,32}$/, 'must be a checkout number'), method }),
+  ],
+  { error: 'must be {order, method} or {checkoutNumber, method}, with method "wechat"' },
+);
+
+export const decisionSchema = z.strictObject({
+  reason: lineOfText(200).optional(),
+  isGoodsReturned: z.boolean().optional(),
+});

@@ -1,0 +1,32 @@
+export const PRODUCT_UID = 'api::product.product';
+export const BRAND_UID = 'api::brand.brand';
+
+export type ProductSource = 'local' | 'haier';
+
+/** A product as the catalogue reads it: default-language figures, texts in the language asked for. */
+export interface ProductRow {
+  id: number;
+  document_id: string;
+  name: string;
+  /** Present when it was asked for. */
+  description?: string | null;
+  specifications: unknown;
+  price: number | string;
+  source: ProductSource;
+  product_model: string | null;
+  product_group: string | null;
+  is_active: boolean | number | null;
+  is_sales: boolean | number | null;
+  no_sales_reason: string | null;
+  sales_count: number | null;
+  view_count: number | null;
+  created_at: Date | number;
+  updated_at: Date | number;
+  /** On hand − locked; a product without an inventory item has none. */
+  stock: number | string;
+  category_document_id: string | null;
+  category_name: string | null;
+  brand_id: number | null;
+  brand_document_id: string | null;
+  brand_name: string | null;
+}

@@ -1,0 +1,20 @@
+import { validationFailed } from '../../domain/refusal';
+import { type ListQuery, type ListRules, readListQuery } from './list-query';
+
+/** What a request for one document may ask: its fields, relations and language. */
+export type OneQuery = Pick<ListQuery, 'fields' | 'populate' | 'locale'>;
+
+const LIST_ONLY = ['filters', 'sort', 'pagination'];
+
+/** Checks the query of a request for one document. Throws VALIDATION_FAILED as `readListQuery` does. */
+export function readOneQuery(
+  queryParameters: Record<string, unknown>,
+  rules: Pick<ListRules, 'fields' | 'populate' | 'extra'>,
+): OneQuery {
+  const problems = Object.keys(queryParameters)
+    .filter((name) => LIST_ONLY.includes(name))
+    .map((name) => ({ path: [name], message: 'is not a known parameter' }));
+  if (problems.length > 0) throw validationFailed(problems);
+  const { fields, populate, locale } = readListQuery(queryParameters, { ...rules, filters: {}, sort: [], defaultSort: [] });
+  return { fields, populate, locale };
+}
