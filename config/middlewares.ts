@@ -11,6 +11,7 @@ const BODY_LIMIT = '1mb';
 const config = (): Core.Config.Middlewares => {
   const { PUBLIC_URL, CORS_ORIGINS } = settings();
   return [
+    'global::health',
     'global::request-context',
     'strapi::logger',
     'strapi::errors',

@@ -15,8 +15,10 @@ export async function withLock(name, task, { folder = inProject('.cache'), onWai
   fs.mkdirSync(folder, { recursive: true });
   const file = path.join(folder, `${name}.lock`);
   const token = `${process.pid} ${randomUUID()}`;
-  for (let waited = false; !tryTake(file, token); waited = true) {
-    if (!waited) onWait();
+  for (let attempt = 1; !tryTake(file, token); attempt += 1) {
+    // The first refusal may have been a dead one, which is out of the way now.
+    if (attempt === 1) continue;
+    if (attempt === 2) onWait();
     await sleep(500);
   }
   const heartbeat = setInterval(() => touch(file), HEARTBEAT_MS);

@@ -82,3 +82,17 @@ export function onStopSignal(stop, kill = () => {}) {
     release: () => SIGNALS.forEach((signal) => process.removeListener(signal, listen)),
   };
 }
+
+/**
+ * Ties a running command (the leader of its own process group) to this process: whatever ends us, Ctrl-C included, ends it and
+ * what it started. Call the result when the command has ended by itself.
+ */
+export function endTogether(child) {
+  const kill = () => child.pid !== undefined && killGroup(child.pid);
+  process.on('exit', kill);
+  const signals = process.listenerCount('SIGINT') === 0 ? onStopSignal(async () => {}) : undefined;
+  return () => {
+    process.removeListener('exit', kill);
+    signals?.release();
+  };
+}

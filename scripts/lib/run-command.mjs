@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { endTogether } from './process-family.mjs';
 import { root } from './project.mjs';
 
 const TAIL_BYTES = 1024 * 1024;
@@ -14,7 +15,9 @@ export function runCommand(file, args, { env = process.env, cwd = root, quiet = 
     cwd,
     env,
     stdio: ['ignore', 'pipe', 'pipe'],
+    detached: true,
   });
+  const letGo = endTogether(child);
   onChild?.(child);
   let tail = '';
   const collect = (stream, out) =>
@@ -25,8 +28,14 @@ export function runCommand(file, args, { env = process.env, cwd = root, quiet = 
   collect(child.stdout, process.stdout);
   collect(child.stderr, process.stderr);
   return new Promise((resolve, reject) => {
-    child.once('error', reject);
-    child.once('close', (code, signal) => resolve({ code: code ?? 1, signal, tail }));
+    child.once('error', (error) => {
+      letGo();
+      reject(error);
+    });
+    child.once('close', (code, signal) => {
+      letGo();
+      resolve({ code: code ?? 1, signal, tail });
+    });
   });
 }
 

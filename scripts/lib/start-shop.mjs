@@ -19,7 +19,6 @@ export const main = (args) =>
   refusing(async () => {
     process.chdir(root);
     const develop = args.includes('--develop');
-    const settings = await prepare({ develop });
     const family = createProcessFamily();
     const stop = async () => {
       console.log('\n… 正在停止。 Stopping.');
@@ -30,7 +29,7 @@ export const main = (args) =>
     };
     const signals = onStopSignal(stop, family.killAll);
     try {
-      const exitCode = await run(family, settings, { develop });
+      const exitCode = await run(family, await prepare({ develop }), { develop });
       if (signals.isStopping()) return await new Promise(() => {});
       process.exitCode = exitCode;
     } catch (error) {

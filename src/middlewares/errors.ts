@@ -36,6 +36,10 @@ function dressAnswer(ctx: Context, context: RenderContext): void {
   };
 }
 
+/** No route answered. Another method on a known path is no more there than an unknown path. */
+const isUnrouted = (ctx: Context): boolean =>
+  ctx.body === undefined && (ctx.status === 404 || (isApiPath(ctx.path) && (ctx.status === 405 || ctx.status === 501)));
+
 /** One shape for every failure of every route; a defect is logged once, with the request id, and says nothing. */
 const errors: Core.MiddlewareFactory = (_config, { strapi }) => {
   return async (ctx, next) => {
@@ -43,7 +47,7 @@ const errors: Core.MiddlewareFactory = (_config, { strapi }) => {
     const context: RenderContext = { ...request, keepMessages: !isApiPath(ctx.path) };
     try {
       await next();
-      if (ctx.status === 404 && ctx.body === undefined) throw new Refusal('NOT_FOUND');
+      if (isUnrouted(ctx)) throw new Refusal('NOT_FOUND');
       dressAnswer(ctx, context);
     } catch (error) {
       const rendered = renderError(error, context);

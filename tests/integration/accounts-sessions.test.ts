@@ -14,15 +14,25 @@ const refresh = (token: string) => app.api('post', '/users/refresh').send({ refr
 const sessions = async (client: SignedInClient): Promise<number> => {
   const db = app.strapi.db.connection;
   const user = await db('up_users').where({ document_id: client.user.documentId }).first('id');
-  return (await db('strapi_sessions').where({ user_id: String(user.id), origin: 'users-permissions' })).length;
+  return (await db('strapi_sessions').where({ user_id: String(user.id), origin: 'users-permissions' }))
+    .length;
 };
-const codeOf = (answer: { status: number; body: { error: { details: { code: string } } } }) => [answer.status, answer.body.error.details.code];
+const codeOf = (answer: { status: number; body: { error: { details: { code: string } } } }) => [
+  answer.status,
+  answer.body.error.details.code,
+];
 
-const part = (value: object | string) => Buffer.from(typeof value === 'string' ? value : JSON.stringify(value)).toString('base64url');
-const payloadOf = (token: string): Record<string, unknown> => JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString());
+const part = (value: object | string) =>
+  Buffer.from(typeof value === 'string' ? value : JSON.stringify(value)).toString('base64url');
+const payloadOf = (token: string): Record<string, unknown> =>
+  JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString());
 
 /** A token signed with the shop's own secret. */
-function sign(payload: object, secret = process.env.JWT_SECRET ?? '', header: object = { alg: 'HS256', typ: 'JWT' }): string {
+function sign(
+  payload: object,
+  secret = process.env.JWT_SECRET ?? '',
+  header: object = { alg: 'HS256', typ: 'JWT' },
+): string {
   const text = `${part(header)}.${part(payload)}`;
   return `${text}.${createHmac('sha256', secret).update(text).digest('base64url')}`;
 }
@@ -32,7 +42,10 @@ describe('an access token', () => {
     const shopper = await signInShopper(app);
     const claims = payloadOf(shopper.token);
     expect((await me(sign(claims))).status).toBe(200);
-    expect(codeOf(await me(sign({ ...claims, exp: Math.floor(Date.now() / 1000) - 1 })))).toEqual([401, 'TOKEN_EXPIRED']);
+    expect(codeOf(await me(sign({ ...claims, exp: Math.floor(Date.now() / 1000) - 1 })))).toEqual([
+      401,
+      'TOKEN_EXPIRED',
+    ]);
   });
 
   it.each([
@@ -41,11 +54,21 @@ describe('an access token', () => {
     ['another scheme', (token: string) => `Basic ${token}`],
     ['a token and more', (token: string) => `Bearer ${token} ${token}`],
     ['a wrong signature', (token: string) => `Bearer ${sign(payloadOf(token), 'another secret')}`],
-    ['a changed payload', (token: string) => `Bearer ${token.split('.')[0]}.${part({ ...payloadOf(token), userId: '2' })}.${token.split('.')[2]}`],
+    [
+      'a changed payload',
+      (token: string) =>
+        `Bearer ${token.split('.')[0]}.${part({ ...payloadOf(token), userId: '2' })}.${token.split('.')[2]}`,
+    ],
     ['no signature (alg none)', (token: string) => `Bearer ${part({ alg: 'none' })}.${token.split('.')[1]}.`],
     ['another algorithm', (token: string) => `Bearer ${sign(payloadOf(token), undefined, { alg: 'HS512' })}`],
-    ['somebody else’s session', (token: string) => `Bearer ${sign({ ...payloadOf(token), userId: '999999' })}`],
-    ['a session that never was', (token: string) => `Bearer ${sign({ ...payloadOf(token), sessionId: 'f'.repeat(32) })}`],
+    [
+      'somebody else’s session',
+      (token: string) => `Bearer ${sign({ ...payloadOf(token), userId: '999999' })}`,
+    ],
+    [
+      'a session that never was',
+      (token: string) => `Bearer ${sign({ ...payloadOf(token), sessionId: 'f'.repeat(32) })}`,
+    ],
     ['no user', (token: string) => `Bearer ${sign({ ...payloadOf(token), userId: 'abc' })}`],
   ])('lets nobody in with %s', async (_, header) => {
     const { token } = await signInShopper(app);
@@ -64,9 +87,20 @@ describe('an access token', () => {
 
   it('is looked at on routes for everybody too', async () => {
     const shopper = await signInShopper(app);
+    expect((await app.api('get', '/brands', shopper.token)).status).toBe(200);
     await app.api('post', '/users/logout', shopper.token).send({});
-    const answer = await app.api('post', '/users/login', shopper.token).send({ code: app.sandbox.control.mintLoginCode().code });
-    expect(codeOf(answer)).toEqual([401, 'UNAUTHENTICATED']);
+    expect(codeOf(await app.api('get', '/brands', shopper.token))).toEqual([401, 'UNAUTHENTICATED']);
+    expect((await app.api('get', '/brands')).status).toBe(200);
+  });
+
+  it('is not asked for where a new one is to be had', async () => {
+    const shopper = await signInShopper(app);
+    const expired = sign({ ...payloadOf(shopper.token), exp: 1 });
+    const { code } = app.sandbox.control.mintLoginCode();
+    expect((await app.api('post', '/users/login', expired).send({ code })).status).toBe(200);
+    expect((await app.api('post', '/users/refresh', expired).send({ refresh: shopper.refresh })).status).toBe(
+      200,
+    );
   });
 });
 
@@ -123,7 +157,8 @@ describe('logging out', () => {
     const next = await refresh(phone.refresh);
     const answer = await app.api('post', '/users/logout', next.body.access).send({});
     expect([answer.status, answer.text]).toEqual([204, '']);
-    for (const token of [phone.token, next.body.access]) expect(codeOf(await me(token))).toEqual([401, 'UNAUTHENTICATED']);
+    for (const token of [phone.token, next.body.access])
+      expect(codeOf(await me(token))).toEqual([401, 'UNAUTHENTICATED']);
     for (const token of [phone.refresh, next.body.refresh]) expect((await refresh(token)).status).toBe(401);
     expect((await me(tablet.token)).status).toBe(200);
   });
@@ -140,7 +175,10 @@ describe('logging out', () => {
   it('needs somebody to be signed in, and a body that means something', async () => {
     expect(codeOf(await app.api('post', '/users/logout').send({}))).toEqual([401, 'UNAUTHENTICATED']);
     const shopper = await signInShopper(app);
-    expect(codeOf(await app.api('post', '/users/logout', shopper.token).send({ all: 'yes' }))).toEqual([400, 'VALIDATION_FAILED']);
+    expect(codeOf(await app.api('post', '/users/logout', shopper.token).send({ all: 'yes' }))).toEqual([
+      400,
+      'VALIDATION_FAILED',
+    ]);
     expect((await app.api('post', '/users/logout', shopper.token)).status).toBe(204);
   });
 });
@@ -149,7 +187,9 @@ describe('a blocked user', () => {
   it('is told so by every door, whatever the token', async () => {
     const staff = await createStaff(app);
     const shopper = await signInShopper(app);
-    const blocked = await app.api('put', `/users/${shopper.user.documentId}`, staff.token).send({ data: { blocked: true } });
+    const blocked = await app
+      .api('put', `/users/${shopper.user.documentId}`, staff.token)
+      .send({ data: { blocked: true } });
     expect(blocked.body.data).toMatchObject({ documentId: shopper.user.documentId, blocked: true });
     expect(await sessions(shopper)).toBe(0);
     expect(codeOf(await me(shopper.token))).toEqual([403, 'USER_BLOCKED']);
@@ -178,7 +218,9 @@ describe('a blocked user', () => {
 
 describe('Strapi’s own API tokens', () => {
   it('keep working beside ours', async () => {
-    const tokens = app.strapi.service('admin::api-token') as { create(input: object): Promise<{ accessKey: string }> };
+    const tokens = app.strapi.service('admin::api-token') as {
+      create(input: object): Promise<{ accessKey: string }>;
+    };
     const { accessKey } = await tokens.create({
       name: 'reader',
       description: '',

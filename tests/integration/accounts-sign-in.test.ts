@@ -1,5 +1,10 @@
 import { compiled, startApp, type TestApp } from '../support/app';
-import { createStaff, signInShopper, signInWithPassword, STAFF_PASSWORD } from '../support/factories/accounts';
+import {
+  createStaff,
+  signInShopper,
+  signInWithPassword,
+  STAFF_PASSWORD,
+} from '../support/factories/accounts';
 
 let app: TestApp;
 beforeAll(async () => {
@@ -9,7 +14,8 @@ afterAll(() => app?.stop());
 afterEach(() => app.sandbox.control.clearFaults());
 
 const login = (body: object | string) => app.api('post', '/users/login').send(body);
-const userRows = async (openId: string) => (await app.strapi.db.connection('up_users').where({ open_id: openId })) as Record<string, unknown>[];
+const userRows = async (openId: string) =>
+  (await app.strapi.db.connection('up_users').where({ open_id: openId })) as Record<string, unknown>[];
 
 describe('signing in with a WeChat code', () => {
   it('makes a shopper of an unknown openid and answers both tokens and the user', async () => {
@@ -105,7 +111,9 @@ describe('signing in with a password', () => {
     const answer = await login({ identifier: email.toUpperCase(), password: STAFF_PASSWORD });
     expect(answer.status).toBe(200);
     expect(answer.body.user).toMatchObject({ documentId: staff.user.documentId, email, isStaff: true });
-    expect((await signInWithPassword(app, staff.user.username, STAFF_PASSWORD)).user.documentId).toBe(staff.user.documentId);
+    expect((await signInWithPassword(app, staff.user.username, STAFF_PASSWORD)).user.documentId).toBe(
+      staff.user.documentId,
+    );
   });
 
   it('gives a wrong password and an unknown account the same answer', async () => {
@@ -120,7 +128,9 @@ describe('signing in with a password', () => {
   });
 
   it('compares a password for unknown accounts too', async () => {
-    const { passwordFits, hashPassword } = compiled<typeof import('../../src/api/account/services/passwords')>('src/api/account/services/passwords');
+    const { passwordFits, hashPassword } = compiled<
+      typeof import('../../src/api/account/services/passwords')
+    >('src/api/account/services/passwords');
     expect(await passwordFits('secret words', await hashPassword('secret words'))).toBe(true);
     const time = async (hash: string | null) => {
       const start = process.hrtime.bigint();
@@ -143,7 +153,10 @@ describe('signing in with a password', () => {
 
   it('tells a blocked account, and only whoever knows the password', async () => {
     const staff = await createStaff(app);
-    await app.strapi.db.connection('up_users').where({ document_id: staff.user.documentId }).update({ blocked: true });
+    await app.strapi.db
+      .connection('up_users')
+      .where({ document_id: staff.user.documentId })
+      .update({ blocked: true });
     const right = await login({ identifier: staff.user.username, password: STAFF_PASSWORD });
     expect([right.status, right.body.error.details.code]).toEqual([403, 'USER_BLOCKED']);
     expect((await login({ identifier: staff.user.username, password: 'wrong' })).status).toBe(401);
@@ -169,7 +182,13 @@ describe('what is not a sign-in', () => {
   });
 
   it('has no door of the plugin left beside it', async () => {
-    for (const path of ['/auth/local', '/auth/local/register', '/auth/forgot-password', '/auth/refresh', '/auth/logout']) {
+    for (const path of [
+      '/auth/local',
+      '/auth/local/register',
+      '/auth/forgot-password',
+      '/auth/refresh',
+      '/auth/logout',
+    ]) {
       expect([404, 405]).toContain((await app.api('post', path).send({})).status);
     }
     const shopper = await signInShopper(app);

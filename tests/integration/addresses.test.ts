@@ -10,8 +10,12 @@ afterAll(() => app?.stop());
 type Answer = { status: number; body: { error: { details: { code: string } } } };
 const codeOf = (answer: Answer) => [answer.status, answer.body.error.details.code];
 const list = async (token: string, queryText = '') =>
-  (await app.api('get', `/addresses${queryText}`, token)).body as { data: { documentId: string; isDefault: boolean; detail: string }[]; meta: { pagination: { total: number; nextCursor: string } } };
-const defaults = async (token: string) => (await list(token)).data.filter(({ isDefault }) => isDefault).map(({ documentId }) => documentId);
+  (await app.api('get', `/addresses${queryText}`, token)).body as {
+    data: { documentId: string; isDefault: boolean; detail: string }[];
+    meta: { pagination: { total: number; nextCursor: string } };
+  };
+const defaults = async (token: string) =>
+  (await list(token)).data.filter(({ isDefault }) => isDefault).map(({ documentId }) => documentId);
 
 describe('addresses', () => {
   it('are kept as they were given; the first is the default', async () => {
@@ -45,14 +49,21 @@ describe('addresses', () => {
     expect(whole.meta.pagination).toMatchObject({ page: 1, total: 3 });
 
     const first = await list(token, '?pagination[cursor]=&pagination[limit]=2');
-    const rest = await list(token, `?pagination[cursor]=${first.meta.pagination.nextCursor}&pagination[limit]=2`);
+    const rest = await list(
+      token,
+      `?pagination[cursor]=${first.meta.pagination.nextCursor}&pagination[limit]=2`,
+    );
     expect([...first.data, ...rest.data].map(({ documentId }) => documentId)).toEqual(ids);
     expect(rest.meta.pagination.nextCursor).toBeNull();
   });
 
   it('change which one is the default, by body or by button, and only one is', async () => {
     const { token } = await signInShopper(app);
-    const [one, two, three] = [await createAddress(app, token), await createAddress(app, token), await createAddress(app, token)];
+    const [one, two, three] = [
+      await createAddress(app, token),
+      await createAddress(app, token),
+      await createAddress(app, token),
+    ];
     const byButton = await app.api('post', `/addresses/${two.documentId}/default`, token).send({});
     expect([byButton.status, byButton.body.data.isDefault]).toEqual([200, true]);
     expect(await defaults(token)).toEqual([two.documentId]);
@@ -62,24 +73,40 @@ describe('addresses', () => {
     expect(await defaults(token)).toEqual([three.documentId]);
     const fourth = await createAddress(app, token, { isDefault: true });
     expect(await defaults(token)).toEqual([fourth.documentId]);
-    const refused = await app.api('put', `/addresses/${fourth.documentId}`, token).send({ data: { isDefault: false } });
+    const refused = await app
+      .api('put', `/addresses/${fourth.documentId}`, token)
+      .send({ data: { isDefault: false } });
     expect(codeOf(refused)).toEqual([400, 'VALIDATION_FAILED']);
-    const harmless = await app.api('put', `/addresses/${one.documentId}`, token).send({ data: { isDefault: false, detail: '新的门牌' } });
-    expect(harmless.body.data).toMatchObject({ isDefault: false, detail: '新的门牌', city: ADDRESS_INPUT.city });
+    const harmless = await app
+      .api('put', `/addresses/${one.documentId}`, token)
+      .send({ data: { isDefault: false, detail: '新的门牌' } });
+    expect(harmless.body.data).toMatchObject({
+      isDefault: false,
+      detail: '新的门牌',
+      city: ADDRESS_INPUT.city,
+    });
   });
 
   it('have one default however many are made so at once', async () => {
     const { token } = await signInShopper(app);
-    const addresses = await Promise.all(Array.from({ length: 6 }, () => createAddress(app, token, { isDefault: true })));
+    const addresses = await Promise.all(
+      Array.from({ length: 6 }, () => createAddress(app, token, { isDefault: true })),
+    );
     expect(await defaults(token)).toHaveLength(1);
-    const answers = await Promise.all(addresses.map(({ documentId }) => app.api('post', `/addresses/${documentId}/default`, token).send({})));
+    const answers = await Promise.all(
+      addresses.map(({ documentId }) => app.api('post', `/addresses/${documentId}/default`, token).send({})),
+    );
     expect(answers.map(({ status }) => status)).toEqual(addresses.map(() => 200));
     expect(await defaults(token)).toHaveLength(1);
   });
 
   it('pass the default on to the newest when it is deleted', async () => {
     const { token } = await signInShopper(app);
-    const [one, two, three] = [await createAddress(app, token), await createAddress(app, token), await createAddress(app, token)];
+    const [one, two, three] = [
+      await createAddress(app, token),
+      await createAddress(app, token),
+      await createAddress(app, token),
+    ];
     expect((await app.api('delete', `/addresses/${one.documentId}`, token)).status).toBe(204);
     expect(await defaults(token)).toEqual([three.documentId]);
     expect((await app.api('delete', `/addresses/${two.documentId}`, token)).status).toBe(204);
@@ -130,13 +157,19 @@ describe('addresses', () => {
     }
   });
 
-  it.each(['1', 'abc', 'ABCDEFGHIJKLMNOPQRSTUVWX', "'; drop table addresses; --", 'abcdefghijklmnopqrstuvwx'])(
-    'are not found by %s',
-    async (id) => {
-      const { token } = await signInShopper(app);
-      expect(codeOf(await app.api('get', `/addresses/${encodeURIComponent(id)}`, token))).toEqual([404, 'NOT_FOUND']);
-    },
-  );
+  it.each([
+    '1',
+    'abc',
+    'ABCDEFGHIJKLMNOPQRSTUVWX',
+    "'; drop table addresses; --",
+    'abcdefghijklmnopqrstuvwx',
+  ])('are not found by %s', async (id) => {
+    const { token } = await signInShopper(app);
+    expect(codeOf(await app.api('get', `/addresses/${encodeURIComponent(id)}`, token))).toEqual([
+      404,
+      'NOT_FOUND',
+    ]);
+  });
 
   it.each([
     ['no name', { contactName: undefined }],
@@ -162,13 +195,17 @@ describe('addresses', () => {
     expect((await list(token)).data).toEqual([]);
   });
 
-  it.each(['13912345678', '+8613912345678', '0532-88881234', '010-12345678', '05328888123', '0532-88881234-801'])(
-    'take the phone number %s',
-    async (phone) => {
-      const { token } = await signInShopper(app);
-      expect((await createAddress(app, token, { phone })).phone).toBe(phone);
-    },
-  );
+  it.each([
+    '13912345678',
+    '+8613912345678',
+    '0532-88881234',
+    '010-12345678',
+    '05328888123',
+    '0532-88881234-801',
+  ])('take the phone number %s', async (phone) => {
+    const { token } = await signInShopper(app);
+    expect((await createAddress(app, token, { phone })).phone).toBe(phone);
+  });
 
   it('keep odd but honest texts as they are', async () => {
     const { token } = await signInShopper(app);
@@ -176,18 +213,24 @@ describe('addresses', () => {
     expect((await createAddress(app, token, { detail })).detail).toBe(detail);
   });
 
-  it.each(['?filters[phone]=1', '?sort=detail', '?pagination[pageSize]=1000', '?unknown=1', '?filters[isDefault]=perhaps'])(
-    'refuse the query %s',
-    async (text) => {
-      const { token } = await signInShopper(app);
-      expect(codeOf(await app.api('get', `/addresses${text}`, token))).toEqual([400, 'VALIDATION_FAILED']);
-    },
-  );
+  it.each([
+    '?filters[phone]=1',
+    '?sort=detail',
+    '?pagination[pageSize]=1000',
+    '?unknown=1',
+    '?filters[isDefault]=perhaps',
+  ])('refuse the query %s', async (text) => {
+    const { token } = await signInShopper(app);
+    expect(codeOf(await app.api('get', `/addresses${text}`, token))).toEqual([400, 'VALIDATION_FAILED']);
+  });
 
   it('write one row for the same request sent twice', async () => {
     const { token } = await signInShopper(app);
     const send = (detail: string) =>
-      app.api('post', '/addresses', token).set('Idempotency-Key', 'address-key-1').send({ data: { ...ADDRESS_INPUT, detail } });
+      app
+        .api('post', '/addresses', token)
+        .set('Idempotency-Key', 'address-key-1')
+        .send({ data: { ...ADDRESS_INPUT, detail } });
     const [first, second] = await Promise.all([send('一'), send('一')]);
     expect(second.body.data.documentId).toBe(first.body.data.documentId);
     expect((await list(token)).data).toHaveLength(1);

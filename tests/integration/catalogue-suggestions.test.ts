@@ -202,8 +202,9 @@ describe('views', () => {
     // The table is away for a moment, as it would be while it is being altered.
     const { connection } = app.strapi.db;
     await connection.schema.renameTable('products', 'products_away');
-    await expect(views().flushViews()).rejects.toThrow(/products/);
+    const failed = await views().flushViews().then(() => undefined, (error: unknown) => String(error));
     await connection.schema.renameTable('products_away', 'products');
+    expect(failed).toMatch(/products/);
     await look(product);
     await views().flushViews();
     expect(await viewCounts(product)).toEqual([2]);

@@ -9,16 +9,26 @@ afterAll(() => app?.stop());
 
 type Answer = { status: number; body: { error: { details: { code: string } } } };
 const codeOf = (answer: Answer) => [answer.status, answer.body.error.details.code];
-const notify = () => compiled<typeof import('../../src/api/notification/services/notify')>('src/api/notification/services/notify');
-const { inTransaction } = { inTransaction: <T>(work: (tx: never) => Promise<T>) => compiled<typeof import('../../src/platform/database')>('src/platform/database').inTransaction(work as never) as Promise<T> };
+const notify = () =>
+  compiled<typeof import('../../src/api/notification/services/notify')>(
+    'src/api/notification/services/notify',
+  );
+const inTransaction: typeof import('../../src/platform/database').inTransaction = (work) =>
+  compiled<typeof import('../../src/platform/database')>('src/platform/database').inTransaction(work);
 const idOf = async (client: SignedInClient) =>
-  Number((await app.strapi.db.connection('up_users').where({ document_id: client.user.documentId }).first('id')).id);
+  Number(
+    (await app.strapi.db.connection('up_users').where({ document_id: client.user.documentId }).first('id'))
+      .id,
+  );
 
 async function tell(client: SignedInClient, title: string): Promise<void> {
   const userId = await idOf(client);
-  await inTransaction((tx) => notify().notifyUser(tx, { userId, type: 'order', title, content: '内容', data: { order: 'abc' } }));
+  await inTransaction((tx) =>
+    notify().notifyUser(tx, { userId, type: 'order', title, content: '内容', data: { order: 'abc' } }),
+  );
 }
-const list = async (client: SignedInClient, text = '') => (await app.api('get', `/notifications${text}`, client.token)).body;
+const list = async (client: SignedInClient, text = '') =>
+  (await app.api('get', `/notifications${text}`, client.token)).body;
 
 describe('notifications', () => {
   it('reach their shopper, newest first, by pages', async () => {
@@ -51,8 +61,12 @@ describe('notifications', () => {
     expect(answer.body.data.readAt).toEqual(expect.any(String));
     const again = await app.api('post', `/notifications/${read.documentId}/read`, shopper.token).send({});
     expect(again.body.data.readAt).toBe(answer.body.data.readAt);
-    expect((await list(shopper, '?unread=true')).data.map(({ title }: { title: string }) => title)).toEqual(['未读']);
-    expect((await list(shopper, '?unread=false')).data.map(({ title }: { title: string }) => title)).toEqual(['读']);
+    expect((await list(shopper, '?unread=true')).data.map(({ title }: { title: string }) => title)).toEqual([
+      '未读',
+    ]);
+    expect((await list(shopper, '?unread=false')).data.map(({ title }: { title: string }) => title)).toEqual([
+      '读',
+    ]);
     expect((await list(shopper, '?filters[readAt][$null]=true')).data).toHaveLength(1);
   });
 
@@ -62,7 +76,9 @@ describe('notifications', () => {
     const [{ documentId }] = (await list(shopper)).data;
     for (const other of [await signInShopper(app), await createStaff(app)]) {
       expect(JSON.stringify(await list(other))).not.toContain(documentId);
-      expect(codeOf(await app.api('post', `/notifications/${documentId}/read`, other.token).send({}))).toEqual([404, 'NOT_FOUND']);
+      expect(
+        codeOf(await app.api('post', `/notifications/${documentId}/read`, other.token).send({})),
+      ).toEqual([404, 'NOT_FOUND']);
     }
     expect((await list(shopper, '?unread=true')).data).toHaveLength(1);
   });
@@ -74,7 +90,9 @@ describe('notifications', () => {
     const [news] = (await list(one)).data;
     expect(news).toMatchObject({ audience: 'staff', title: '退款失败', content: null, data: null });
     expect((await list(shopper)).data).toEqual([]);
-    expect(codeOf(await app.api('post', `/notifications/${news.documentId}/read`, shopper.token).send({}))).toEqual([404, 'NOT_FOUND']);
+    expect(
+      codeOf(await app.api('post', `/notifications/${news.documentId}/read`, shopper.token).send({})),
+    ).toEqual([404, 'NOT_FOUND']);
     await app.api('post', `/notifications/${news.documentId}/read`, one.token).send({});
     expect((await list(two, '?unread=true')).data).toEqual([]);
   });
@@ -92,11 +110,20 @@ describe('notifications', () => {
 
   it('ask for a sign-in and an honest request', async () => {
     expect(codeOf(await app.api('get', '/notifications'))).toEqual([401, 'UNAUTHENTICATED']);
-    expect(codeOf(await app.api('post', '/notifications/abcdefghijklmnopqrstuvwx/read').send({}))).toEqual([401, 'UNAUTHENTICATED']);
+    expect(codeOf(await app.api('post', '/notifications/abcdefghijklmnopqrstuvwx/read').send({}))).toEqual([
+      401,
+      'UNAUTHENTICATED',
+    ]);
     const shopper = await signInShopper(app);
     for (const text of ['?unread=maybe', '?filters[user]=1', '?sort=title', '?x=1', '?pagination[page]=0']) {
-      expect(codeOf(await app.api('get', `/notifications${text}`, shopper.token))).toEqual([400, 'VALIDATION_FAILED']);
+      expect(codeOf(await app.api('get', `/notifications${text}`, shopper.token))).toEqual([
+        400,
+        'VALIDATION_FAILED',
+      ]);
     }
-    expect(codeOf(await app.api('post', '/notifications/nothing/read', shopper.token).send({}))).toEqual([404, 'NOT_FOUND']);
+    expect(codeOf(await app.api('post', '/notifications/nothing/read', shopper.token).send({}))).toEqual([
+      404,
+      'NOT_FOUND',
+    ]);
   });
 });

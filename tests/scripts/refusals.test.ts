@@ -121,7 +121,7 @@ describe('failures of the system become sentences', () => {
     ],
   ])('npm: %s', async (output, sentence) => {
     const message = await evaluate<string>(
-      `import { explainNpmFailure } from ${script('lib/installation.mjs')}; answer(explainNpmFailure(${JSON.stringify(output)}).message);`,
+      `import { explainNpmFailure } from ${script('lib/npm-ci.mjs')}; answer(explainNpmFailure(${JSON.stringify(output)}).message);`,
     );
     expect(message).toMatch(sentence);
     expect(message).not.toContain('\n');

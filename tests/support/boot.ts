@@ -41,7 +41,8 @@ export async function loadShop(variables: Record<string, string>): Promise<Core.
     appDir: PROJECT_ROOT,
     distDir: DIST,
     autoReload: false,
-    serveAdminPanel: false,
+    // Only the browser tests need the built panel.
+    serveAdminPanel: process.env.SHOP_SERVE_PANEL === 'true',
   }).load();
 }
 

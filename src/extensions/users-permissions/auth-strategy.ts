@@ -62,7 +62,8 @@ function verify(auth: { credentials?: SignedInUser | null }, config: { scope?: s
   const user = auth.credentials ?? undefined;
   const actions = config.scope === undefined ? undefined : [config.scope].flat();
   const role = user?.role.type ?? 'public';
-  const isAllowed = actions === undefined ? user !== undefined : actions.every((action) => isGranted(role, action));
+  const isAllowed =
+    actions === undefined ? user !== undefined : actions.every((action) => isGranted(role, action));
   if (isAllowed) return;
   throw user === undefined ? new errors.UnauthorizedError() : new errors.ForbiddenError();
 }

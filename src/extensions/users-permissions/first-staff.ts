@@ -16,13 +16,19 @@ const LOCK_KEY = 7_210_433;
 export async function ensureFirstStaff(strapi: Core.Strapi): Promise<void> {
   const { FIRST_STAFF_USERNAME: username, FIRST_STAFF_PASSWORD: password } = settings();
   if (username === undefined || password === undefined) return;
-  const anyStaff = async (tx?: Parameters<typeof query>[1]) => query(USER_UID, tx).where({ is_staff: true }).first('id') as Promise<unknown>;
+  const anyStaff = async (tx?: Parameters<typeof query>[1]) =>
+    query(USER_UID, tx).where({ is_staff: true }).first('id') as Promise<unknown>;
   if ((await anyStaff()) !== undefined) return;
   const hash = await hashPassword(password);
   await inTransaction(async (tx) => {
     await oneProcessAtATime(tx, LOCK_KEY);
     if ((await anyStaff(tx)) !== undefined) return;
-    const user = await insertUser(tx, { username, password: hash, userType: 'admin', isSuperuser: true }, 'staff');
-    if (user === undefined) strapi.log.warn(`FIRST_STAFF_USERNAME ${username} belongs to an account already: no staff was created`);
+    const user = await insertUser(
+      tx,
+      { username, password: hash, userType: 'admin', isSuperuser: true },
+      'staff',
+    );
+    if (user === undefined)
+      strapi.log.warn(`FIRST_STAFF_USERNAME ${username} belongs to an account already: no staff was created`);
   });
 }

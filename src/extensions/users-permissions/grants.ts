@@ -59,6 +59,12 @@ export const isGranted = (role: RoleType, action: string): boolean => GRANTS[rol
 /** Names for the admin panel. */
 export const ROLE_FACES: Record<RoleType, { name: string; description: string }> = {
   public: { name: '访客 Public', description: '未登录的访客。Anyone who is not signed in.' },
-  shopper: { name: '购物者 Shopper', description: '小程序用户，新用户的默认角色。Every new user of the mini-program.' },
-  staff: { name: '店员 Staff', description: '处理订单、退款与库存的店员。Works the orders, refunds and stock.' },
+  shopper: {
+    name: '购物者 Shopper',
+    description: '小程序用户，新用户的默认角色。Every new user of the mini-program.',
+  },
+  staff: {
+    name: '店员 Staff',
+    description: '处理订单、退款与库存的店员。Works the orders, refunds and stock.',
+  },
 };

@@ -55,7 +55,10 @@ async function bringInStep(tx: Tx, documentId: string, before: UserRow | undefin
   if (role === undefined && before === undefined) await setRole(tx, after.id, 'shopper');
   const isStaff = role === 'staff';
   if (after.isStaff !== isStaff) await updateRow(USER_UID, tx, after.id, { isStaff });
-  if (before !== undefined && (after.blocked || before.isStaff !== isStaff || after.password !== before.password)) {
+  if (
+    before !== undefined &&
+    (after.blocked || before.isStaff !== isStaff || after.password !== before.password)
+  ) {
     await endSessions(tx, after.id);
   }
   return isStaff;
@@ -74,7 +77,8 @@ export function guardUsers(strapi: Core.Strapi): void {
       case 'create':
       case 'update':
         return inTransaction(async (tx) => {
-          const before = params.documentId === undefined ? undefined : await lockUserByDocumentId(tx, params.documentId);
+          const before =
+            params.documentId === undefined ? undefined : await lockUserByDocumentId(tx, params.documentId);
           checkWrite((params.data ??= {}), before);
           const result = (await next()) as { documentId?: string; isStaff?: boolean } | null;
           if (result?.documentId === undefined) return result;

@@ -28,7 +28,9 @@ const ACCOUNT_ATTRIBUTES = {
 };
 
 /** The plugin's own register step, on a Strapi whose door for authentication strategies is shut: ours is in already. */
-function withoutOwnStrategy(register: UsersPermissionsPlugin['register']): UsersPermissionsPlugin['register'] {
+function withoutOwnStrategy(
+  register: UsersPermissionsPlugin['register'],
+): UsersPermissionsPlugin['register'] {
   return ({ strapi }) => {
     const view = Object.create(strapi, {
       get: { value: (name: string): unknown => (name === 'auth' ? { register() {} } : strapi.get(name)) },
@@ -39,14 +41,16 @@ function withoutOwnStrategy(register: UsersPermissionsPlugin['register']): Users
 
 /** The plugin's role page writes rows that decide nothing here; better no button than one that does nothing. */
 function refuseRoleChange(): never {
-  const both = '角色与权限由程序代码统一管理，启动时自动同步 / Roles and permissions are kept in the code and synced at start';
+  const both =
+    '角色与权限由程序代码统一管理，启动时自动同步 / Roles and permissions are kept in the code and synced at start';
   throw new Refusal('FORBIDDEN', { sentence: { zh: both, en: both } });
 }
 
 export default (plugin: UsersPermissionsPlugin): UsersPermissionsPlugin => {
   Object.assign(plugin.contentTypes.user.schema.attributes, ACCOUNT_ATTRIBUTES);
   plugin.routes['content-api'] = () => ({ type: 'content-api', prefix: '', routes: [] });
-  for (const action of ['createRole', 'updateRole', 'deleteRole']) plugin.controllers.role[action] = refuseRoleChange;
+  for (const action of ['createRole', 'updateRole', 'deleteRole'])
+    plugin.controllers.role[action] = refuseRoleChange;
   plugin.register = withoutOwnStrategy(plugin.register);
   // While plugins load, that is before the admin panel registers its strategy for API tokens: asked in this order, a
   // shopper's token is not looked up among the API tokens on every request.

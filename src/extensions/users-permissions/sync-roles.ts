@@ -19,7 +19,9 @@ interface Role {
 function existingActions(strapi: Core.Strapi): Set<string> {
   const actions = Object.entries(strapi.contentAPI.permissions.getActionsMap() as ActionsMap).flatMap(
     ([source, { controllers }]) =>
-      Object.entries(controllers).flatMap(([controller, names]) => names.map((name) => `${source}.${controller}.${name}`)),
+      Object.entries(controllers).flatMap(([controller, names]) =>
+        names.map((name) => `${source}.${controller}.${name}`),
+      ),
   );
   return new Set(actions);
 }
@@ -38,7 +40,9 @@ async function ensureRole(strapi: Core.Strapi, type: RoleType): Promise<Role> {
   const face = ROLE_FACES[type];
   const known =
     ((await roles.findOne({ where: { type } })) as Role | null) ??
-    (type === 'shopper' ? ((await roles.findOne({ where: { type: 'authenticated' } })) as Role | null) : null);
+    (type === 'shopper'
+      ? ((await roles.findOne({ where: { type: 'authenticated' } })) as Role | null)
+      : null);
   if (known === null) return (await roles.create({ data: { type, ...face } })) as Role;
   if (known.type !== type || known.name !== face.name || known.description !== face.description) {
     await roles.update({ where: { id: known.id }, data: { type, ...face } });
@@ -48,8 +52,13 @@ async function ensureRole(strapi: Core.Strapi, type: RoleType): Promise<Role> {
 
 async function syncPermissions(strapi: Core.Strapi, role: Role, wanted: string[]): Promise<void> {
   const permissions = strapi.db.query(PERMISSION_UID);
-  const rows = (await permissions.findMany({ where: { role: { id: role.id } } })) as { id: number; action: string }[];
-  const kept = new Map(rows.filter(({ action }) => wanted.includes(action)).map((row) => [row.action, row.id]));
+  const rows = (await permissions.findMany({ where: { role: { id: role.id } } })) as {
+    id: number;
+    action: string;
+  }[];
+  const kept = new Map(
+    rows.filter(({ action }) => wanted.includes(action)).map((row) => [row.action, row.id]),
+  );
   const surplus = rows.filter(({ id, action }) => kept.get(action) !== id).map(({ id }) => id);
   if (surplus.length > 0) await permissions.deleteMany({ where: { id: { $in: surplus } } });
   for (const action of wanted.filter((name) => !kept.has(name))) {
@@ -59,10 +68,15 @@ async function syncPermissions(strapi: Core.Strapi, role: Role, wanted: string[]
 
 /** Users of the built-in role that was left over beside the shopper's, e.g. made by a restored database. */
 async function mergeBuiltInRole(strapi: Core.Strapi, shopper: Role): Promise<void> {
-  const builtIn = (await strapi.db.query(ROLE_UID).findOne({ where: { type: 'authenticated' } })) as Role | null;
+  const builtIn = (await strapi.db
+    .query(ROLE_UID)
+    .findOne({ where: { type: 'authenticated' } })) as Role | null;
   if (builtIn === null) return;
-  const users = (await strapi.db.query(USER_UID).findMany({ where: { role: { id: builtIn.id } } })) as { id: number }[];
-  for (const { id } of users) await strapi.db.query(USER_UID).update({ where: { id }, data: { role: shopper.id } });
+  const users = (await strapi.db.query(USER_UID).findMany({ where: { role: { id: builtIn.id } } })) as {
+    id: number;
+  }[];
+  for (const { id } of users)
+    await strapi.db.query(USER_UID).update({ where: { id }, data: { role: shopper.id } });
   await syncPermissions(strapi, builtIn, []);
   await strapi.db.query(ROLE_UID).delete({ where: { id: builtIn.id } });
 }
@@ -82,12 +96,17 @@ async function syncPluginSettings(strapi: Core.Strapi): Promise<void> {
  */
 export async function syncRoles(strapi: Core.Strapi): Promise<void> {
   const missing = new Set(findMissingActions(strapi));
-  if (missing.size > 0) strapi.log.warn(`No controller has these granted actions: ${[...missing].join(', ')}`);
+  if (missing.size > 0)
+    strapi.log.warn(`No controller has these granted actions: ${[...missing].join(', ')}`);
   await inTransaction(async (tx) => {
     await oneProcessAtATime(tx, LOCK_KEY);
     for (const type of ROLE_TYPES) {
       const role = await ensureRole(strapi, type);
-      await syncPermissions(strapi, role, [...GRANTS[type]].filter((action) => !missing.has(action)));
+      await syncPermissions(
+        strapi,
+        role,
+        [...GRANTS[type]].filter((action) => !missing.has(action)),
+      );
       if (type === 'shopper') await mergeBuiltInRole(strapi, role);
     }
     await syncPluginSettings(strapi);

@@ -2,7 +2,12 @@
 import type { z } from 'zod';
 
 import { type OutsideCall, OutcomeUnknownError } from '../http/outside-call';
-import { errorSchema, loginAnswerSchema, phoneAnswerSchema, tokenAnswerSchema } from './mini-program-messages';
+import {
+  errorSchema,
+  loginAnswerSchema,
+  phoneAnswerSchema,
+  tokenAnswerSchema,
+} from './mini-program-messages';
 
 const SERVICE = 'WeChat mini-program';
 
@@ -97,13 +102,18 @@ export class MiniProgram {
       code,
       openid: openId,
     });
-    if (phone_info.watermark.appid !== this.options.appId) throw new MiniProgramError(undefined, 'a phone number of another app');
+    if (phone_info.watermark.appid !== this.options.appId)
+      throw new MiniProgramError(undefined, 'a phone number of another app');
     const country = phone_info.countryCode.replace('+', '');
     return country === '86' ? phone_info.purePhoneNumber : `+${country}${phone_info.purePhoneNumber}`;
   }
 
   /** Posts with the access token; a refused token is dropped and the call made once more with a new one. */
-  async withToken<S extends z.ZodType>(schema: S, path: string, body: Record<string, unknown>): Promise<z.output<S>> {
+  async withToken<S extends z.ZodType>(
+    schema: S,
+    path: string,
+    body: Record<string, unknown>,
+  ): Promise<z.output<S>> {
     const post = async (token: string) =>
       this.send(schema, 'POST', `${path}?access_token=${encodeURIComponent(token)}`, JSON.stringify(body));
     const first = await this.accessToken();
@@ -118,7 +128,8 @@ export class MiniProgram {
 
   /** The process's access token; one fetch at a time, however many ask. */
   private async accessToken(): Promise<string> {
-    if (this.token !== undefined && this.options.now().getTime() < this.token.goodUntil) return this.token.value;
+    if (this.token !== undefined && this.options.now().getTime() < this.token.goodUntil)
+      return this.token.value;
     this.fetching ??= this.fetchToken().finally(() => {
       this.fetching = undefined;
     });
@@ -130,11 +141,19 @@ export class MiniProgram {
     const body = JSON.stringify({ grant_type: 'client_credential', appid: appId, secret: appSecret });
     const askedAt = now().getTime();
     const answer = await this.send(tokenAnswerSchema, 'POST', '/cgi-bin/stable_token', body);
-    this.token = { value: answer.access_token, goodUntil: askedAt + answer.expires_in * 1000 - TOKEN_MARGIN_MS };
+    this.token = {
+      value: answer.access_token,
+      goodUntil: askedAt + answer.expires_in * 1000 - TOKEN_MARGIN_MS,
+    };
     return answer.access_token;
   }
 
-  private async send<S extends z.ZodType>(schema: S, method: 'GET' | 'POST', url: string, body?: string): Promise<z.output<S>> {
+  private async send<S extends z.ZodType>(
+    schema: S,
+    method: 'GET' | 'POST',
+    url: string,
+    body?: string,
+  ): Promise<z.output<S>> {
     const headers = body === undefined ? undefined : { 'Content-Type': 'application/json' };
     const answer = await this.options.call({ method, url, body, headers });
     if (answer.status >= 500) throw new OutcomeUnknownError(SERVICE, `answered ${answer.status}`);

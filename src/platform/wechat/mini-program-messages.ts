@@ -18,7 +18,10 @@ export const phoneAnswerSchema = z.object({
   phone_info: z.object({
     purePhoneNumber: z.string().regex(/^\d{4,15}$/),
     // A text by the documentation, a number in its own example.
-    countryCode: z.union([z.string(), z.number()]).transform(String).pipe(z.string().regex(/^\+?\d{1,4}$/)),
+    countryCode: z
+      .union([z.string(), z.number()])
+      .transform(String)
+      .pipe(z.string().regex(/^\+?\d{1,4}$/)),
     watermark: z.object({ appid: z.string() }),
   }),
 });

@@ -2,7 +2,13 @@ import { settings, type WechatLoginSettings } from '../../../config/environment'
 import { Refusal } from '../../domain/refusal';
 import { clock } from '../clock';
 import { createOutsideCall, OutcomeUnknownError, ServiceUnavailableError } from '../http/outside-call';
-import { CodeRefusedError, MiniProgram, MiniProgramBusyError, MiniProgramError, UserRefusedError } from './mini-program-client';
+import {
+  CodeRefusedError,
+  MiniProgram,
+  MiniProgramBusyError,
+  MiniProgramError,
+  UserRefusedError,
+} from './mini-program-client';
 
 let current: { login: WechatLoginSettings; client: MiniProgram } | undefined;
 
@@ -30,7 +36,10 @@ export function miniProgram(): MiniProgram {
 export function toMiniProgramRefusal(error: unknown): unknown {
   if (error instanceof CodeRefusedError) {
     return new Refusal('INVALID_CREDENTIALS', {
-      sentence: { zh: '微信授权码无效或已过期，请重试', en: 'The WeChat code is not valid any more, please try again' },
+      sentence: {
+        zh: '微信授权码无效或已过期，请重试',
+        en: 'The WeChat code is not valid any more, please try again',
+      },
     });
   }
   if (error instanceof UserRefusedError) {

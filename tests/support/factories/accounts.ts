@@ -19,28 +19,44 @@ export interface SignedInShopper extends SignedInClient {
 export const STAFF_PASSWORD = 'correct horse battery';
 
 /** Signs a shopper in with a code of the sandbox; a new one each time unless an openid is given. */
-export async function signInShopper(app: TestApp, input: { openid?: string; unionid?: string } = {}): Promise<SignedInShopper> {
+export async function signInShopper(
+  app: TestApp,
+  input: { openid?: string; unionid?: string } = {},
+): Promise<SignedInShopper> {
   const { code, openid } = app.sandbox.control.mintLoginCode(input);
   const answer = await app.api('post', '/users/login').send({ code });
-  if (answer.status !== 200) throw new Error(`sign-in answered ${answer.status} ${JSON.stringify(answer.body)}`);
+  if (answer.status !== 200)
+    throw new Error(`sign-in answered ${answer.status} ${JSON.stringify(answer.body)}`);
   return { token: answer.body.access, refresh: answer.body.refresh, user: answer.body.user, openid };
 }
 
 /** Signs in with user name or e-mail and password. */
-export async function signInWithPassword(app: TestApp, identifier: string, password: string): Promise<SignedInClient> {
+export async function signInWithPassword(
+  app: TestApp,
+  identifier: string,
+  password: string,
+): Promise<SignedInClient> {
   const answer = await app.api('post', '/users/login').send({ identifier, password });
-  if (answer.status !== 200) throw new Error(`sign-in answered ${answer.status} ${JSON.stringify(answer.body)}`);
+  if (answer.status !== 200)
+    throw new Error(`sign-in answered ${answer.status} ${JSON.stringify(answer.body)}`);
   return { token: answer.body.access, refresh: answer.body.refresh, user: answer.body.user };
 }
 
 /** A member of staff, signed in; a superuser among them when asked for. */
 export async function createStaff(app: TestApp, { isSuperuser = false } = {}): Promise<SignedInClient> {
-  const { insertUser } = compiled<typeof import('../../../src/api/account/queries/user-rows')>('src/api/account/queries/user-rows');
-  const { hashPassword } = compiled<typeof import('../../../src/api/account/services/passwords')>('src/api/account/services/passwords');
-  const { inTransaction } = compiled<typeof import('../../../src/platform/database')>('src/platform/database');
+  const { insertUser } = compiled<typeof import('../../../src/api/account/queries/user-rows')>(
+    'src/api/account/queries/user-rows',
+  );
+  const { hashPassword } = compiled<typeof import('../../../src/api/account/services/passwords')>(
+    'src/api/account/services/passwords',
+  );
+  const { inTransaction } =
+    compiled<typeof import('../../../src/platform/database')>('src/platform/database');
   const username = `staff-${randomBytes(5).toString('hex')}`;
   const password = await hashPassword(STAFF_PASSWORD);
-  await inTransaction((tx) => insertUser(tx, { username, password, userType: 'admin', isSuperuser }, 'staff'));
+  await inTransaction((tx) =>
+    insertUser(tx, { username, password, userType: 'admin', isSuperuser }, 'staff'),
+  );
   return signInWithPassword(app, username, STAFF_PASSWORD);
 }
 
@@ -61,7 +77,10 @@ export async function createAddress(
   token: string,
   overrides: Record<string, unknown> = {},
 ): Promise<{ documentId: string; isDefault: boolean; [field: string]: unknown }> {
-  const answer = await app.api('post', '/addresses', token).send({ data: { ...ADDRESS_INPUT, ...overrides } });
-  if (answer.status !== 201) throw new Error(`the address answered ${answer.status} ${JSON.stringify(answer.body)}`);
+  const answer = await app
+    .api('post', '/addresses', token)
+    .send({ data: { ...ADDRESS_INPUT, ...overrides } });
+  if (answer.status !== 201)
+    throw new Error(`the address answered ${answer.status} ${JSON.stringify(answer.body)}`);
   return answer.body.data;
 }

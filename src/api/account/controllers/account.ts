@@ -2,7 +2,16 @@ import type { Context } from 'koa';
 
 import { inTransaction } from '../../../platform/database';
 import { readListQuery } from '../../../platform/listing';
-import { lineOfText, one, page, parseAction, parseData, parseValue, pathId, signedInUser } from '../../../platform/request';
+import {
+  lineOfText,
+  one,
+  page,
+  parseAction,
+  parseData,
+  parseValue,
+  pathId,
+  signedInUser,
+} from '../../../platform/request';
 import { presentUser, presentUserToStaff } from '../presenters/user';
 import { ACCOUNT_LIST, listAccounts } from '../queries/account-list';
 import { bindPhone, changePassword, readProfile, updateProfile } from '../services/profile';

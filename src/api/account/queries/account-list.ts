@@ -1,5 +1,11 @@
 import { fromColumns, query } from '../../../platform/database';
-import { type ListColumns, type ListQuery, type ListRules, runList, whereContains } from '../../../platform/listing';
+import {
+  type ListColumns,
+  type ListQuery,
+  type ListRules,
+  runList,
+  whereContains,
+} from '../../../platform/listing';
 import type { Pagination } from '../../../platform/request';
 import { USER_UID, type UserRow } from './users';
 
@@ -34,7 +40,10 @@ const COLUMNS: ListColumns = {
 };
 
 /** A page of accounts; `search` looks in user name, e-mail and phone. */
-export async function listAccounts(request: ListQuery, search?: string): Promise<{ users: UserRow[]; pagination: Pagination }> {
+export async function listAccounts(
+  request: ListQuery,
+  search?: string,
+): Promise<{ users: UserRow[]; pagination: Pagination }> {
   const builder = query(USER_UID).select('*');
   if (search !== undefined) {
     builder.where((any) => {

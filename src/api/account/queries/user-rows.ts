@@ -60,7 +60,11 @@ export async function insertUser(tx: Tx, user: NewUser, role: RoleType): Promise
     username: user.username ?? `wx_${document.documentId}`,
     email: user.email ?? placeholderEmail(document.documentId),
   };
-  const inserted = (await query(USER_UID, tx).insert(toColumns(USER_UID, row)).onConflict().ignore().returning('id')) as {
+  const inserted = (await query(USER_UID, tx)
+    .insert(toColumns(USER_UID, row))
+    .onConflict()
+    .ignore()
+    .returning('id')) as {
     id: number;
   }[];
   const id = inserted[0]?.id;

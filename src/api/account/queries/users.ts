@@ -1,7 +1,15 @@
 import type { Knex } from 'knex';
 
 import { type RoleType, toRoleType } from '../../../domain/roles';
-import { type BaseRow, columnName, fetchRow, isPostgres, query, tableName, type Tx } from '../../../platform/database';
+import {
+  type BaseRow,
+  columnName,
+  fetchRow,
+  isPostgres,
+  query,
+  tableName,
+  type Tx,
+} from '../../../platform/database';
 
 export const USER_UID = 'plugin::users-permissions.user';
 export const ROLE_UID = 'plugin::users-permissions.role';
@@ -39,16 +47,23 @@ export function roleLink(): RoleLink {
   const { joinTable } = role as unknown as {
     joinTable: { name: string; joinColumn: { name: string }; inverseJoinColumn: { name: string } };
   };
-  return { table: joinTable.name, userColumn: joinTable.joinColumn.name, roleColumn: joinTable.inverseJoinColumn.name };
+  return {
+    table: joinTable.name,
+    userColumn: joinTable.joinColumn.name,
+    roleColumn: joinTable.inverseJoinColumn.name,
+  };
 }
 
-/** The user with this id, locked until the transaction ends: sign-in, refresh and the end of sessions take turns. */
+/**
+ * The user with this id, locked until the transaction ends: sign-in, refresh and the end of sessions take turns. Orders
+ * may still be placed beside it.
+ */
 export async function lockUser(tx: Tx, id: number): Promise<UserRow | undefined> {
   const builder = query(USER_UID, tx).where('id', id);
-  return fetchRow<UserRow>(USER_UID, isPostgres() ? builder.forUpdate() : builder);
+  return fetchRow<UserRow>(USER_UID, isPostgres() ? builder.forNoKeyUpdate() : builder);
 }
 
-/** The user with this documentId, locked like `lockUser` does. */
+/** The user with this documentId, locked so that no row can begin to point at it either: it may be about to go. */
 export async function lockUserByDocumentId(tx: Tx, documentId: string): Promise<UserRow | undefined> {
   const builder = query(USER_UID, tx).where('document_id', documentId);
   return fetchRow<UserRow>(USER_UID, isPostgres() ? builder.forUpdate() : builder);

@@ -5,7 +5,8 @@ interface PasswordService {
   validatePassword(password: string, hash: string): Promise<boolean>;
 }
 
-const passwords = (): PasswordService => strapi.plugin('users-permissions').service('user') as PasswordService; // untyped registry
+const passwords = (): PasswordService =>
+  strapi.plugin('users-permissions').service('user') as PasswordService; // untyped registry
 
 /** A hash of a random text nobody kept: comparing with it takes as long as comparing with a real one. */
 const NOBODYS_HASH = '$2a$10$zNN9fsDUvgrXu23pCDGwzu59w2t0WXH/fT8UDbVr3wYGo6T5OcoE2';

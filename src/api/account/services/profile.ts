@@ -17,7 +17,11 @@ const UNIQUE_FIELDS = [
 const taken = (field: string): Refusal => validationFailed([{ path: ['data', field], message: 'is taken' }]);
 
 /** Throws VALIDATION_FAILED with the field another account has already. */
-export async function refuseTakenNames(tx: Tx, changes: { username?: string; email?: string }, ownId?: number): Promise<void> {
+export async function refuseTakenNames(
+  tx: Tx,
+  changes: { username?: string; email?: string },
+  ownId?: number,
+): Promise<void> {
   for (const { field } of UNIQUE_FIELDS) {
     const value = changes[field];
     if (value === undefined) continue;
@@ -71,7 +75,8 @@ export async function bindPhone(user: SignedInUser, code: string): Promise<UserR
     .exchangePhoneCode(code, user.openId ?? undefined)
     .catch((error: unknown) => {
       // Not 401: the caller is signed in, and must not be sent to sign in again.
-      if (error instanceof CodeRefusedError) throw validationFailed([{ path: ['code'], message: 'is not valid any more' }]);
+      if (error instanceof CodeRefusedError)
+        throw validationFailed([{ path: ['code'], message: 'is not valid any more' }]);
       throw toMiniProgramRefusal(error);
     });
   return inTransaction(async (tx) => {
@@ -106,9 +111,13 @@ export async function changePassword(user: SignedInUser, change: PasswordChange)
       if (change.currentPassword === undefined) {
         throw validationFailed([{ path: ['currentPassword'], message: 'must be given, a password is set' }]);
       }
-      if (!(await passwordFits(change.currentPassword, row.password))) throw new Refusal('INVALID_CREDENTIALS');
+      if (!(await passwordFits(change.currentPassword, row.password)))
+        throw new Refusal('INVALID_CREDENTIALS');
     }
-    await updateRow(USER_UID, tx, row.id, { password: await hashPassword(change.password), hasPassword: true });
+    await updateRow(USER_UID, tx, row.id, {
+      password: await hashPassword(change.password),
+      hasPassword: true,
+    });
     await endSessions(tx, row.id, user.sessionId);
   });
 }

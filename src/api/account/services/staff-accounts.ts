@@ -57,7 +57,11 @@ export async function createAccount(actor: SignedInUser, input: NewUserInput): P
  * Changes an account. A new password, a block or a change of role ends its sessions. Throws NOT_FOUND, FORBIDDEN for
  * accounts of staff (unless a superuser asks) and for blocking or demoting oneself, VALIDATION_FAILED for a taken name.
  */
-export async function updateAccount(actor: SignedInUser, documentId: string, changes: UserChanges): Promise<UserRow> {
+export async function updateAccount(
+  actor: SignedInUser,
+  documentId: string,
+  changes: UserChanges,
+): Promise<UserRow> {
   const { isStaff, password, ...fields } = changes;
   return inTransaction(async (tx) => {
     const row = await lockAccount(tx, actor, documentId);
@@ -65,7 +69,8 @@ export async function updateAccount(actor: SignedInUser, documentId: string, cha
     if (row.id === actor.id && (fields.blocked === true || isStaff === false)) {
       throw forbidden('不能停用或降级自己的账号', 'Nobody may block or demote themselves');
     }
-    const secret = password === undefined ? {} : { password: await hashPassword(password), hasPassword: true };
+    const secret =
+      password === undefined ? {} : { password: await hashPassword(password), hasPassword: true };
     await storeUser(tx, row.id, { ...fields, ...secret });
     const hasNewRole = isStaff !== undefined && isStaff !== row.isStaff;
     if (hasNewRole) await setRole(tx, row.id, isStaff ? 'staff' : 'shopper');

@@ -43,7 +43,10 @@ export async function readStatistics(userId: number): Promise<ShopperStatistics>
   return {
     orderCount: rows.reduce((sum, { orders }) => sum + Number(orders), 0),
     // fromEntries forgets that the keys are exactly the statuses.
-    orders: Object.fromEntries(ORDER_STATUSES.map((status) => [status, count(status)])) as Record<OrderStatus, number>,
+    orders: Object.fromEntries(ORDER_STATUSES.map((status) => [status, count(status)])) as Record<
+      OrderStatus,
+      number
+    >,
     totalSpent: fenToYuan(paidFen - Number(refunds?.fen ?? 0)),
   };
 }

@@ -31,7 +31,12 @@ const email = z
   .refine((value) => !isPlaceholderEmail(value), 'must be an e-mail address');
 
 const isHttps = (value: string): boolean => URL.canParse(value) && new URL(value).protocol === 'https:';
-const avatarUrl = z.string().trim().max(500, 'is too long').refine(isHttps, 'must be an https address').nullable();
+const avatarUrl = z
+  .string()
+  .trim()
+  .max(500, 'is too long')
+  .refine(isHttps, 'must be an https address')
+  .nullable();
 
 export const codeLoginSchema = z.strictObject({ code });
 export const passwordLoginSchema = z.strictObject({
@@ -42,7 +47,10 @@ export const passwordLoginSchema = z.strictObject({
 export const refreshSchema = z.strictObject({ refresh: z.string().min(1).max(4096) });
 export const logoutSchema = z.strictObject({ all: z.boolean().optional() });
 export const bindPhoneSchema = z.strictObject({ code });
-export const changePasswordSchema = z.strictObject({ currentPassword: givenPassword.optional(), password: newPassword });
+export const changePasswordSchema = z.strictObject({
+  currentPassword: givenPassword.optional(),
+  password: newPassword,
+});
 
 const profile = { username: username.optional(), email: email.optional(), avatarUrl: avatarUrl.optional() };
 export const profileSchema = z.strictObject(profile);

@@ -3,12 +3,22 @@ import type { Context } from 'koa';
 import { readListQuery } from '../../../platform/listing';
 import { one, page, parseAction, parseData, pathId, signedInUser } from '../../../platform/request';
 import { presentAddress } from '../presenters/address';
-import { ADDRESS_LIST, addAddress, deleteAddress, listAddresses, readAddress, updateAddress } from '../services/addresses';
+import {
+  ADDRESS_LIST,
+  addAddress,
+  deleteAddress,
+  listAddresses,
+  readAddress,
+  updateAddress,
+} from '../services/addresses';
 import { addressChangesSchema, newAddressSchema, noBodySchema } from '../validation/address';
 
 export default {
   async find(ctx: Context) {
-    const { addresses, pagination } = await listAddresses(signedInUser(ctx).id, readListQuery(ctx.query, ADDRESS_LIST));
+    const { addresses, pagination } = await listAddresses(
+      signedInUser(ctx).id,
+      readListQuery(ctx.query, ADDRESS_LIST),
+    );
     ctx.body = page(addresses.map(presentAddress), pagination);
   },
 
@@ -29,7 +39,9 @@ export default {
 
   async setDefault(ctx: Context) {
     parseAction(noBodySchema, ctx);
-    ctx.body = one(presentAddress(await updateAddress(signedInUser(ctx).id, pathId(ctx), { isDefault: true })));
+    ctx.body = one(
+      presentAddress(await updateAddress(signedInUser(ctx).id, pathId(ctx), { isDefault: true })),
+    );
   },
 
   async delete(ctx: Context) {

@@ -1,5 +1,14 @@
 import { notFound, validationFailed } from '../../../domain/refusal';
-import { fetchRow, fromColumns, inTransaction, insertRow, isPostgres, query, type Tx, updateRow } from '../../../platform/database';
+import {
+  fetchRow,
+  fromColumns,
+  inTransaction,
+  insertRow,
+  isPostgres,
+  query,
+  type Tx,
+  updateRow,
+} from '../../../platform/database';
 import { type ListColumns, type ListQuery, type ListRules, runList } from '../../../platform/listing';
 import type { Pagination } from '../../../platform/request';
 import { ADDRESS_UID, type AddressRow } from '../address-rows';
@@ -19,8 +28,15 @@ const COLUMNS: ListColumns = {
 };
 
 /** A page of a user's addresses, the default first. */
-export async function listAddresses(userId: number, request: ListQuery): Promise<{ addresses: AddressRow[]; pagination: Pagination }> {
-  const { rows, pagination } = await runList(query(ADDRESS_UID).select('*').where('user_id', userId), request, COLUMNS);
+export async function listAddresses(
+  userId: number,
+  request: ListQuery,
+): Promise<{ addresses: AddressRow[]; pagination: Pagination }> {
+  const { rows, pagination } = await runList(
+    query(ADDRESS_UID).select('*').where('user_id', userId),
+    request,
+    COLUMNS,
+  );
   return { addresses: rows.map((row) => fromColumns<AddressRow>(ADDRESS_UID, row)), pagination };
 }
 
@@ -35,11 +51,13 @@ export async function readAddress(userId: number, documentId: string, tx?: Tx): 
 
 /** Changes to one user's addresses take turns: which of them is the default depends on all of them. */
 async function lockOwner(tx: Tx, userId: number): Promise<void> {
-  if (isPostgres()) await query('plugin::users-permissions.user', tx).where('id', userId).forUpdate().first('id');
+  if (isPostgres())
+    await query('plugin::users-permissions.user', tx).where('id', userId).forNoKeyUpdate().first('id');
 }
 
 /** The default of before steps back first: the index that allows one default per user is checked row by row. */
-const unsetDefault = (tx: Tx, userId: number) => ofUser(userId, tx).where('is_default', true).update({ is_default: false });
+const unsetDefault = (tx: Tx, userId: number) =>
+  ofUser(userId, tx).where('is_default', true).update({ is_default: false });
 
 /** Adds an address; a user's first is the default. Throws VALIDATION_FAILED when there are 50 already. */
 export async function addAddress(userId: number, input: NewAddress): Promise<AddressRow> {
@@ -69,12 +87,18 @@ export async function addAddress(userId: number, input: NewAddress): Promise<Add
  * Changes a user's own address. `isDefault: true` makes it the default; the default gives that up only to another one.
  * Throws NOT_FOUND, VALIDATION_FAILED for `isDefault: false` on the default.
  */
-export async function updateAddress(userId: number, documentId: string, changes: AddressChanges): Promise<AddressRow> {
+export async function updateAddress(
+  userId: number,
+  documentId: string,
+  changes: AddressChanges,
+): Promise<AddressRow> {
   return inTransaction(async (tx) => {
     await lockOwner(tx, userId);
     const address = await readAddress(userId, documentId, tx);
     if (address.isDefault && changes.isDefault === false) {
-      throw validationFailed([{ path: ['data', 'isDefault'], message: 'make another address the default instead' }]);
+      throw validationFailed([
+        { path: ['data', 'isDefault'], message: 'make another address the default instead' },
+      ]);
     }
     if (changes.isDefault === true && !address.isDefault) await unsetDefault(tx, userId);
     await updateRow(ADDRESS_UID, tx, address.id, changes);

@@ -96,7 +96,7 @@ export const TRADE_VIEWS: Readonly<Record<string, View>> = {
     edit: [
       [['username', 6], ['email', 6]],
       [['userType', 4], ['isStaff', 4], ['blocked', 4]],
-      [['avatarUrl', 6], ['lastLoginAt', 6]],
+      [['role', 4], ['lastLoginAt', 4], ['avatarUrl', 4]],
     ],
     relations: { role: 'name' },
   },

@@ -36,7 +36,10 @@ export async function listNotifications(
   if (isUnread === true) builder.whereNull('read_at');
   if (isUnread === false) builder.whereNotNull('read_at');
   const { rows, pagination } = await runList(builder, request, COLUMNS);
-  return { notifications: rows.map((row) => fromColumns<NotificationRow>(NOTIFICATION_UID, row)), pagination };
+  return {
+    notifications: rows.map((row) => fromColumns<NotificationRow>(NOTIFICATION_UID, row)),
+    pagination,
+  };
 }
 
 /** Marks a notification as read; the first time counts. Throws NOT_FOUND, for somebody else's too. */

@@ -1,0 +1,204 @@
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+
+import { type Browser, chromium, type Page } from 'playwright-core';
+
+import { DIST } from '../support/boot';
+import globalSetup from '../support/global-setup';
+import globalTeardown from '../support/global-teardown';
+import { type ShopForBrowsing, startShopForBrowsing } from './shop';
+
+const PICTURES = join(__dirname, '../../docs/pictures');
+const VIEWPORT = { width: 1440, height: 900 };
+const TIMEOUT_MS = 20_000;
+const CONTENT = '/admin/content-manager/collection-types';
+const IN_CHINESE = '?plugins[i18n][locale]=zh-Hans';
+
+interface Visit extends ShopForBrowsing {
+  page: Page;
+  at(path: string): string;
+}
+
+async function picture(page: Page, name: string): Promise<void> {
+  if (process.env.PICTURES !== 'true') return;
+  // Toasts and spinners of what was done before do not belong in a picture.
+  await page.waitForLoadState('networkidle');
+  await page.screenshot({ path: join(PICTURES, name), animations: 'disabled' });
+}
+
+async function signIn({ page, at, merchant }: Visit): Promise<void> {
+  await page.goto(at('/admin/auth/login'));
+  await page.getByText('登录商户后台').waitFor();
+  await page.locator('input[name="email"]').fill(merchant.email);
+  await page.locator('input[name="password"]').fill(merchant.password);
+  await page.locator('button[type="submit"]').click();
+  await page.getByText('今日待办').waitFor();
+}
+
+async function homeShowsWhatWaits({ page }: Visit): Promise<void> {
+  await page.getByRole('link', { name: '待发货订单 1' }).waitFor();
+  await page.getByRole('link', { name: '待审核退款 1' }).waitFor();
+  await page.getByText('立柜式空调 3 匹').waitFor();
+  assert.equal(await page.getByText(/Strapi Cloud|升级|Upgrade/).count(), 0, 'nothing is advertised');
+  await picture(page, 'admin-home.png');
+}
+
+async function productsAreListed({ page, at }: Visit): Promise<void> {
+  await page.goto(at(`${CONTENT}/api::product.product${IN_CHINESE}`));
+  await page.getByRole('heading', { name: '商品', exact: true }).waitFor();
+  for (const column of ['商品名称', '商品分类', '品牌', '售价（元）', '上架', '可销售', '销量']) {
+    await page.getByRole('columnheader', { name: new RegExp(column.replace('商品分类', '分类')) }).first().waitFor();
+  }
+  await page.getByText('¥3,999.00').waitFor();
+  const navigation = page.getByRole('navigation').filter({ hasText: '商品目录' });
+  await navigation.getByText('经营与记录').waitFor();
+  await navigation.getByRole('link', { name: '订单', exact: true }).waitFor();
+  assert.equal(await navigation.getByText(/[Cc]art|幂等/).count(), 0, 'what staff never need is not listed');
+  await picture(page, 'admin-products.png');
+}
+
+async function priceIsChanged({ page, at, fridge, admin }: Visit): Promise<void> {
+  await page.goto(at(`${CONTENT}/api::product.product/${fridge.documentId}${IN_CHINESE}`));
+  await page.getByText('售价（元）').waitFor();
+  assert.ok(await page.locator('input[name="salesCount"]').isDisabled(), 'the count of sales is not for typing');
+  await page.locator('input[name="price"]').fill('3899');
+  await page.getByRole('button', { name: '保存' }).click();
+  await page.getByText('已保存').first().waitFor();
+  const answer = await admin.call('get', `/content-manager/collection-types/api::product.product/${fridge.documentId}?locale=zh-Hans`);
+  assert.equal(answer.body.data.price, 3899);
+}
+
+async function stockIsAdjusted({ page }: Visit): Promise<void> {
+  const figures = page.locator('aside').filter({ hasText: '调整库存' });
+  await figures.getByRole('button', { name: '调整库存' }).click();
+  const dialog = page.getByRole('alertdialog');
+  await dialog.locator('input[name="pieces"]').fill('5');
+  await dialog.getByRole('button', { name: '确认调整' }).click();
+  await dialog.getByText('请填写此项').waitFor();
+  await dialog.locator('input[name="reason"]').fill('到货');
+  await dialog.getByRole('button', { name: '确认调整' }).click();
+  await page.getByText('库存已调整').waitFor();
+  await figures.getByText('+5').waitFor();
+  await figures.getByText(/到货/).waitFor();
+  await picture(page, 'admin-product.png');
+}
+
+async function orderCannotBeEdited({ page, at, paidOrder, merchant, admin }: Visit): Promise<void> {
+  await page.goto(at(`${CONTENT}/api::order.order/${paidOrder}`));
+  await page.getByText('订单处理').waitFor();
+  assert.ok(await page.locator('input[name="snapshotContactName"]').isDisabled(), 'an order’s fields are not for typing');
+  const write = { snapshotContactName: '别人' };
+  const path = `/content-manager/collection-types/api::order.order/${paidOrder}`;
+  assert.equal((await merchant.call('put', path).send(write)).status, 403);
+  const refused = await admin.call('put', path).send(write);
+  assert.equal(refused.status, 403);
+  assert.match(refused.body.error.message, /右侧的按钮/);
+}
+
+async function orderIsShipped({ page }: Visit): Promise<void> {
+  const panel = page.locator('aside').filter({ hasText: '订单历史' });
+  await panel.getByText('待发货').waitFor();
+  await picture(page, 'admin-order.png');
+  await panel.getByRole('button', { name: '发货', exact: true }).click();
+  const dialog = page.getByRole('alertdialog');
+  await dialog.locator('input[name="company"]').fill('顺丰速运');
+  await dialog.locator('input[name="trackingNumber"]').fill('SF1234567890');
+  await dialog.getByRole('button', { name: '确认发货' }).click();
+  await panel.getByText('顺丰速运 SF1234567890').waitFor();
+  assert.equal(await panel.getByRole('button', { name: '发货', exact: true }).count(), 0, 'a shipped order is not shipped again');
+  assert.equal(await page.locator('input[name="trackingNumber"]').inputValue(), 'SF1234567890', 'the form follows');
+}
+
+async function refundIsRejected({ page, at, refundOrder }: Visit): Promise<void> {
+  await page.goto(at(`${CONTENT}/api::order.order/${refundOrder}`));
+  const panel = page.locator('aside').filter({ hasText: '订单历史' });
+  await panel.getByText('申请原因：买错型号了').waitFor();
+  await panel.getByRole('button', { name: '拒绝退款' }).click();
+  const dialog = page.getByRole('alertdialog');
+  await dialog.locator('input[name="reason"]').fill('商品已拆封');
+  await dialog.getByRole('button', { name: '拒绝退款' }).click();
+  await panel.getByText('已拒绝', { exact: true }).waitFor();
+  await panel.getByText('待发货').first().waitFor();
+}
+
+async function orderIsCancelled({ page, at, pendingOrder }: Visit): Promise<void> {
+  await page.goto(at(`${CONTENT}/api::order.order/${pendingOrder}`));
+  const panel = page.locator('aside').filter({ hasText: '订单历史' });
+  await panel.getByRole('button', { name: '取消订单' }).click();
+  const dialog = page.getByRole('alertdialog');
+  await dialog.locator('input[name="reason"]').fill('顾客来电取消');
+  await dialog.getByRole('button', { name: '确认取消订单' }).click();
+  await panel.getByText('已取消', { exact: true }).first().waitFor();
+}
+
+async function panelSpeaksEnglish({ page, at }: Visit): Promise<void> {
+  await page.goto(at('/admin/me'));
+  await page.getByRole('combobox').filter({ hasText: /中文/ }).click();
+  await page.getByRole('option', { name: 'English' }).click();
+  await page.getByRole('button', { name: /保存|Save/ }).click();
+  await page.getByRole('heading', { name: 'Panel' }).waitFor();
+  await page.goto(at(`${CONTENT}/api::order.order`));
+  await page.getByRole('heading', { name: 'Orders', exact: true }).waitFor();
+  await page.getByRole('columnheader', { name: /Order number/ }).waitFor();
+  await page.getByText('Shipped', { exact: true }).waitFor();
+  await page.getByRole('navigation').filter({ hasText: 'Catalogue' }).getByRole('link', { name: 'Products' }).waitFor();
+  await picture(page, 'admin-orders-english.png');
+}
+
+const STEPS: Record<string, (visit: Visit) => Promise<void>> = {
+  'a merchant signs in, in Chinese without having chosen it': signIn,
+  'the home page shows what waits': homeShowsWhatWaits,
+  'products are listed with the columns staff need': productsAreListed,
+  'a price is changed in the form': priceIsChanged,
+  'stock is adjusted with its button, and only with a reason': stockIsAdjusted,
+  'an order cannot be edited': orderCannotBeEdited,
+  'an order is shipped with its button': orderIsShipped,
+  'a refund is rejected with its button': refundIsRejected,
+  'an unpaid order is cancelled with its button': orderIsCancelled,
+  'the panel speaks English once asked to': panelSpeaksEnglish,
+};
+
+async function run(browser: Browser, shop: ShopForBrowsing): Promise<number> {
+  const page = await browser.newPage({ viewport: VIEWPORT, locale: 'de-DE', timezoneId: 'Asia/Shanghai' });
+  page.setDefaultTimeout(TIMEOUT_MS);
+  const crashes: string[] = [];
+  page.on('pageerror', (error) => crashes.push(error.message));
+  const visit: Visit = { ...shop, page, at: (path) => `${shop.app.url}${path}` };
+  let failed = 0;
+  for (const [name, step] of Object.entries(STEPS)) {
+    try {
+      await step(visit);
+      assert.deepEqual(crashes.splice(0), [], 'nothing breaks in the browser');
+      console.log(`  ✓ ${name}`);
+    } catch (error) {
+      failed += 1;
+      console.error(`  ✗ ${name}\n${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+      if (process.env.E2E_FAILURES !== undefined) await page.screenshot({ path: join(process.env.E2E_FAILURES, `${failed}.png`) });
+    }
+  }
+  console.log(`${Object.keys(STEPS).length - failed} passed, ${failed} failed`);
+  return failed;
+}
+
+/** The boot that prepared the database read its settings once and for all; the shop to browse starts from nothing. */
+function forgetFirstBoot(): void {
+  for (const file of Object.keys(require.cache)) {
+    if (file.startsWith(DIST)) delete require.cache[file];
+  }
+}
+
+async function main(): Promise<void> {
+  await globalSetup();
+  forgetFirstBoot();
+  const shop = await startShopForBrowsing();
+  const browser = await chromium.launch({ executablePath: process.env.CHROMIUM, args: ['--no-sandbox', '--lang=de-DE'] });
+  try {
+    process.exitCode = (await run(browser, shop)) === 0 ? 0 : 1;
+  } finally {
+    await browser.close();
+    await shop.app.stop();
+    await globalTeardown();
+  }
+}
+
+void main();

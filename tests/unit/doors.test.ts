@@ -1,0 +1,103 @@
+import type { IncomingMessage } from 'node:http';
+
+import { Refusal } from '../../src/domain/refusal';
+import { createNumber } from '../../src/domain/order-number';
+import { createClientAddress } from '../../src/platform/http/client-address';
+import { findUncleanText } from '../../src/platform/http/text-guard';
+import { encodeCursor, readListQuery } from '../../src/platform/listing';
+import { retryDelayMs } from '../../src/platform/outbox/worker';
+
+const request = (remoteAddress: string, forwarded?: string) => ({ socket: { remoteAddress }, headers: { 'x-forwarded-for': forwarded } }) as unknown as IncomingMessage;
+
+describe('the caller’s address', () => {
+  it('is the socket’s, whatever a stranger claims', () => {
+    expect(createClientAddress([])(request('203.0.113.9', '198.51.100.1'))).toBe('203.0.113.9');
+  });
+
+  it('is what a trusted proxy says, read from the right', () => {
+    const address = createClientAddress(['10.0.0.0/8', 'loopback']);
+    expect(address(request('127.0.0.1', '198.51.100.1, 203.0.113.9, 10.1.2.3'))).toBe('203.0.113.9');
+    expect(address(request('203.0.113.9', '198.51.100.1'))).toBe('203.0.113.9');
+    expect(address(request('::ffff:10.0.0.1', 'rubbish, 198.51.100.7'))).toBe('198.51.100.7');
+  });
+
+  it('counts hops when told a number', () => {
+    expect(createClientAddress(['1'])(request('10.0.0.1', '198.51.100.1, 203.0.113.9'))).toBe('203.0.113.9');
+  });
+});
+
+describe('texts at the door', () => {
+  it.each([
+    [{ a: ['ok', 'x\u0000y'] }, ['a', 1]],
+    [{ 'k\u0000': 1 }, []],
+    [{ a: '\uD800' }, ['a']],
+    [{ a: 'bell\u0007' }, ['a']],
+  ])('finds what no column should see in %j', (body, path) => expect(findUncleanText(body)).toEqual(path));
+
+  it('lets pass line breaks, tabs, Chinese and emoji', () => {
+    expect(findUncleanText({ a: 'line\r\n\ttab 海尔 🧊' })).toBeUndefined();
+  });
+
+  it('refuses what is nested without end', () => {
+    let deep: unknown = 1;
+    for (let level = 0; level < 100; level += 1) deep = { deep };
+    expect(findUncleanText(deep)).toBeDefined();
+  });
+});
+
+describe('a list’s query', () => {
+  const rules = { filters: { price: 'number', status: 'text', 'category.documentId': 'documentId' }, sort: ['price'], defaultSort: ['createdAt:desc'] } as const;
+  const read = (query: Record<string, unknown>) => readListQuery(query, rules as never);
+
+  it('is 20 rows of the first page by default', () => {
+    expect(read({})).toMatchObject({ paging: { by: 'page', page: 1, pageSize: 20, withCount: true }, sort: [{ field: 'createdAt', direction: 'desc' }] });
+  });
+
+  it('reads sizes by name, filters in Strapi’s grammar, and cursors we gave', () => {
+    expect(read({ pagination: { size: 'large' } }).paging).toMatchObject({ pageSize: 100 });
+    expect(read({ filters: { price: { $gte: '10.5' }, status: 'paid', category: { documentId: { $in: ['a', 'b'] } } } }).filters).toEqual([
+      { field: 'price', operator: '$gte', value: 10.5 },
+      { field: 'status', operator: '$eq', value: 'paid' },
+      { field: 'category.documentId', operator: '$in', value: ['a', 'b'] },
+    ]);
+    expect(read({ sort: 'price:asc', pagination: { cursor: encodeCursor([1, 2], [{ field: 'price', direction: 'asc' }]), limit: '5' } }).paging).toEqual({ by: 'cursor', after: [1, 2], limit: 5 });
+  });
+
+  it.each([
+    { unknown: '1' },
+    { filters: { password: 'x' } },
+    { filters: 'x' },
+    { filters: { price: { $regex: 'x' } } },
+    { filters: { price: { $gt: 'abc' } } },
+    { filters: { price: { $gt: '1e400' } } },
+    { sort: 'password' },
+    { sort: 'price:sideways' },
+    { pagination: { page: '0' } },
+    { pagination: { page: '-1' } },
+    { pagination: { pageSize: '101' } },
+    { pagination: { size: 'huge' } },
+    { pagination: { cursor: 'rubbish' } },
+    { pagination: { cursor: encodeCursor([1], [{ field: 'price', direction: 'asc' }]) } },
+    { pagination: { cursor: '', page: '2' } },
+    { pagination: { start: '1' } },
+    { fields: ['password'] },
+    { populate: 'user' },
+    { locale: "en'--" },
+  ])('refuses %j', (query) => expect(() => read(query)).toThrow(Refusal));
+});
+
+describe('numbers and waits', () => {
+  it('makes order numbers WeChat accepts, with China’s time in them', () => {
+    const number = createNumber('D', new Date('2026-01-01T16:00:00Z'), () => 7);
+    expect(number).toBe('D2026010200000077777777');
+    expect(number).toMatch(/^[0-9A-Za-z]{6,32}$/);
+  });
+
+  it('waits longer after each failure, never for ever', () => {
+    for (const attempts of [1, 5, 50]) {
+      const ceiling = Math.min(1000 * 2 ** (attempts - 1), 600_000);
+      expect(retryDelayMs(attempts)).toBeGreaterThanOrEqual(ceiling / 2 - 1);
+      expect(retryDelayMs(attempts)).toBeLessThanOrEqual(ceiling + 1);
+    }
+  });
+});

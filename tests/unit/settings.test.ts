@@ -1,0 +1,93 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { randomBytes } from 'node:crypto';
+
+import { readSettings, SettingsError } from '../../config/environment';
+import { environmentSchema } from '../../config/environment/schema';
+import { makeKeyPair } from '../support/boot';
+
+const secret = () => randomBytes(24).toString('hex');
+const secrets = () => ({
+  APP_KEYS: secret(),
+  ADMIN_JWT_SECRET: secret(),
+  JWT_SECRET: secret(),
+  API_TOKEN_SALT: secret(),
+  TRANSFER_TOKEN_SALT: secret(),
+  ENCRYPTION_KEY: secret(),
+});
+const keys = makeKeyPair();
+const production = () => ({
+  ...secrets(),
+  NODE_ENV: 'production',
+  PUBLIC_URL: 'https://shop.example.com',
+  DATABASE_CLIENT: 'postgres',
+  DATABASE_URL: 'postgres://shop@127.0.0.1/shop',
+  WECHAT_APP_ID: 'wx1',
+  WECHAT_APP_SECRET: secret(),
+  WECHAT_PAY_MCH_ID: '1900000001',
+  WECHAT_PAY_SERIAL_NO: 'AB12',
+  WECHAT_PAY_API_V3_KEY: randomBytes(16).toString('hex'),
+  WECHAT_PAY_PRIVATE_KEY: keys.privateKey,
+  WECHAT_PAY_PUBLIC_KEY: keys.publicKey,
+  WECHAT_PAY_PUBLIC_KEY_ID: 'PUB_KEY_ID_1',
+});
+
+function problemsOf(variables: NodeJS.ProcessEnv): string[] {
+  try {
+    readSettings(variables);
+    return [];
+  } catch (error) {
+    if (!(error instanceof SettingsError)) throw error;
+    return error.problems.map(({ name }) => name);
+  }
+}
+
+describe('settings', () => {
+  it('has an example file that names each setting once and no other', () => {
+    const example = readFileSync(join(__dirname, '../../.env.example'), 'utf8');
+    const names = [...example.matchAll(/^([A-Z0-9_]+)=(.*)$/gm)];
+    expect(names.map((match) => match[1]).sort()).toEqual(Object.keys(environmentSchema.shape).sort());
+    expect(names.filter((match) => match[2] !== '')).toEqual([]);
+  });
+
+  it('takes defaults for development', () => {
+    const settings = readSettings({ ...secrets() });
+    expect(settings).toMatchObject({ PORT: 1337, DATABASE_CLIENT: 'sqlite', SANDBOX: true, SEED_DEMO: true, PUBLIC_URL: 'http://127.0.0.1:1337' });
+    expect(settings.wechatPay).toBeUndefined();
+  });
+
+  it('reports everything that is wrong at once', () => {
+    expect(problemsOf({ PORT: 'http', DATABASE_CLIENT: 'mysql', SANDBOX: 'maybe' }).sort()).toEqual(['DATABASE_CLIENT', 'PORT', 'SANDBOX']);
+    expect(problemsOf({ DATABASE_CLIENT: 'postgres' })).toEqual(expect.arrayContaining(['APP_KEYS', 'JWT_SECRET', 'DATABASE_URL']));
+  });
+
+  it('starts in production with everything set', () => {
+    expect(problemsOf(production())).toEqual([]);
+    expect(readSettings(production()).wechatPay).toMatchObject({ notifyUrl: 'https://shop.example.com/api/v1/payments/notify/wechat' });
+  });
+
+  it.each([
+    ['SQLite', { DATABASE_CLIENT: 'sqlite' }, 'DATABASE_CLIENT'],
+    ['the sandbox', { SANDBOX: 'true' }, 'SANDBOX'],
+    ['plain http', { PUBLIC_URL: 'http://shop.example.com' }, 'PUBLIC_URL'],
+    ['any origin', { CORS_ORIGINS: '*' }, 'CORS_ORIGINS'],
+    ['a short secret', { JWT_SECRET: 'short' }, 'JWT_SECRET'],
+    ['a sample secret', { JWT_SECRET: 'toBeModified-toBeModified-toBeModified' }, 'JWT_SECRET'],
+    ['a repeated character', { ENCRYPTION_KEY: 'a'.repeat(40) }, 'ENCRYPTION_KEY'],
+    ['another pay host', { WECHAT_PAY_BASE_URL: 'https://pay.example.com' }, 'WECHAT_PAY_BASE_URL'],
+    ['a pay key of the wrong length', { WECHAT_PAY_API_V3_KEY: 'short' }, 'WECHAT_PAY_API_V3_KEY'],
+  ])('refuses %s in production', (_what, change, name) => {
+    expect(problemsOf({ ...production(), ...change })).toEqual([name]);
+  });
+
+  it('reads keys from files, and names a file that cannot be read', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'shop-keys-'));
+    const file = join(folder, 'key.pem');
+    writeFileSync(file, keys.privateKey);
+    const { WECHAT_PAY_PRIVATE_KEY: _inline, ...rest } = production();
+    expect(readSettings({ ...rest, WECHAT_PAY_PRIVATE_KEY_PATH: file }).wechatPay?.privateKeyPem).toBe(keys.privateKey);
+    expect(problemsOf({ ...rest, WECHAT_PAY_PRIVATE_KEY_PATH: join(folder, 'none') })).toEqual(['WECHAT_PAY_PRIVATE_KEY_PATH']);
+    rmSync(folder, { recursive: true });
+  });
+});
