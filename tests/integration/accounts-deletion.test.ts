@@ -23,13 +23,10 @@ type Answer = {
   body: { error: { details: { code: string; errors?: { path: unknown[] }[] } } };
 };
 const codeOf = (answer: Answer) => [answer.status, answer.body.error.details.code];
-const pathsOf = (answer: Answer) => answer.body.error.details.errors?.map(({ path }) => path);
 const db = () => app.strapi.db.connection;
 const rowOf = async (documentId: string) =>
   (await db()('up_users').where({ document_id: documentId }).first()) as Record<string, unknown>;
 const me = (token: string) => app.api('get', '/users/me', token);
-const update = (by: SignedInClient, of: SignedInClient, data: object) =>
-  app.api('put', `/users/${of.user.documentId}`, by.token).send({ data });
 let serial = 0;
 const unique = (text: string) => `${text}${process.pid}x${(serial += 1)}`;
 

@@ -1,4 +1,4 @@
-import { compiled, startApp, type TestApp } from '../support/app';
+import { startApp, type TestApp } from '../support/app';
 import {
   createStaff,
   signInShopper,
@@ -24,9 +24,6 @@ const rowOf = async (documentId: string) =>
     string,
     unknown
   >;
-const update = (token: string, data: unknown) => app.api('put', '/users/me', token).send({ data } as object);
-let serial = 0;
-const unique = (text: string) => `${text}${process.pid}x${(serial += 1)}`;
 
 describe('the password', () => {
   const change = (token: string, body: object) => app.api('put', '/users/me/password', token).send(body);
@@ -91,4 +88,3 @@ describe('the password', () => {
     expect(JSON.stringify(row)).not.toContain('remember me not');
   });
 });
-

@@ -1,10 +1,5 @@
 import { compiled, startApp, type TestApp } from '../support/app';
-import {
-  createStaff,
-  signInShopper,
-  signInWithPassword,
-  STAFF_PASSWORD,
-} from '../support/factories/accounts';
+import { signInShopper } from '../support/factories/accounts';
 
 let app: TestApp;
 beforeAll(async () => {

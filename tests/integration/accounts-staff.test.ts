@@ -1,10 +1,8 @@
 import { compiled, startApp, type TestApp } from '../support/app';
 import {
-  createAddress,
   createStaff,
   signInShopper,
   signInWithPassword,
-  STAFF_PASSWORD,
   type SignedInClient,
 } from '../support/factories/accounts';
 
