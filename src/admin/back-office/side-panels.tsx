@@ -1,6 +1,7 @@
 import type { StrapiApp } from '@strapi/strapi/admin';
 import { FormattedMessage } from 'react-intl';
 
+import { READ_ONLY_TYPES } from '../labels';
 import { OrderPanel } from './order-panel';
 import { MessagePanel, RefundPanel } from './small-panels';
 import { StockPanel } from './stock-panel';
@@ -10,9 +11,19 @@ interface PanelProps {
   documentId?: string;
   document?: { status?: string };
 }
-type Panel = (props: PanelProps) => { title: React.ReactNode; content: React.ReactNode } | null;
+interface Panel {
+  (props: PanelProps): { title: React.ReactNode; content: React.ReactNode } | null;
+  type?: string;
+}
 interface ContentManagerApis {
-  addEditViewSidePanel(panels: Panel[]): void;
+  addEditViewSidePanel(change: (panels: Panel[]) => Panel[]): void;
+}
+
+/** Strapi's own panel with "Save": there is nothing to save where the server refuses. */
+function onlyWhereSaved(panel: Panel): Panel {
+  const shown: Panel = (props) => (READ_ONLY_TYPES.has(props.model) ? null : panel(props));
+  shown.type = panel.type;
+  return shown;
 }
 
 const panelFor =
@@ -27,7 +38,9 @@ const panelFor =
 export function addSidePanels(app: Pick<StrapiApp, 'getPlugin'>): void {
   // The content manager's own API; Strapi does not type what plugins offer each other.
   const apis = app.getPlugin('content-manager').apis as unknown as ContentManagerApis;
-  apis.addEditViewSidePanel([
+  apis.addEditViewSidePanel((panels) => [
+    // The others ask to set up Strapi's page preview, or belong to its paid plans.
+    ...panels.filter(({ type }) => type === 'actions').map(onlyWhereSaved),
     panelFor('api::order.order', 'back-office.order.title', (id) => <OrderPanel id={id} />),
     panelFor('api::payment.refund', 'back-office.refund.title', (id) => <RefundPanel id={id} />),
     panelFor('api::product.product', 'back-office.stock.title', (id) => <StockPanel id={id} />),

@@ -23,6 +23,9 @@ interface Filter {
   options?: { label: string; value: string }[];
 }
 
+/** Added by i18n: every type that has languages has both, so the column would say the same in every row. */
+const LANGUAGES_COLUMN = 'locales';
+
 /** Hooks are told the layout, not the type; its name in the schema is unique. */
 const uidOf = ({ settings }: ListLayout): string | undefined =>
   Object.keys(TYPES).find((uid) => TYPES[uid]?.displayName === settings.displayName);
@@ -68,14 +71,17 @@ export function formatTables(app: StrapiApp): void {
     'Admin/CM/pages/ListView/inject-column-in-table',
     ({ displayedHeaders, layout }: { displayedHeaders: Column[]; layout: ListLayout }) => {
       const uid = uidOf(layout);
-      return { displayedHeaders: uid === undefined ? displayedHeaders : displayedHeaders.map((column) => withFormat(uid, column)), layout };
+      if (uid === undefined) return { displayedHeaders, layout };
+      const columns = displayedHeaders.filter(({ name }) => name !== LANGUAGES_COLUMN);
+      return { displayedHeaders: columns.map((column) => withFormat(uid, column)), layout };
     },
   );
   app.registerHook(
     'Admin/CM/pages/ListView/inject-in-filters',
     ({ displayedFilters, layout }: { displayedFilters: Filter[]; layout: ListLayout }) => {
       const uid = uidOf(layout);
-      return { displayedFilters: uid === undefined ? displayedFilters : displayedFilters.map((filter) => withLabels(uid, filter)), layout };
+      if (uid === undefined) return { displayedFilters, layout };
+      return { displayedFilters: displayedFilters.map((filter) => withLabels(uid, filter)), layout };
     },
   );
 }

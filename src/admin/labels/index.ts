@@ -1,5 +1,6 @@
 /** All of the panel's words, as Strapi wants them: one flat list per language. */
 import { COMMON_FIELDS, type FieldLabel, type Label } from './label';
+import { STRAPI_CHINESE } from './strapi-chinese';
 import { VALUES } from './values';
 import { TYPES } from './types';
 import { STRAPI_WORDS, WORDS } from './words';
@@ -47,7 +48,7 @@ function* allMessages(): Generator<[string, Label]> {
 
 /** `config.translations` of the panel. */
 export function translations(): Record<Language, Record<string, string>> {
-  const result: Record<Language, Record<string, string>> = { 'zh-Hans': {}, en: {} };
+  const result: Record<Language, Record<string, string>> = { 'zh-Hans': { ...STRAPI_CHINESE }, en: {} };
   for (const [id, label] of allMessages()) {
     for (const language of LANGUAGES) result[language][id] = label[index(language)];
   }

@@ -40,10 +40,5 @@ export const checkoutPreviewSchema = z
 
 export const cancelSchema = z.strictObject({ reason: lineOfText(200).default('用户取消') });
 export const shipSchema = z.strictObject({ company: lineOfText(100), trackingNumber: lineOfText(100) });
-export const refundSchema = z.strictObject({
-  reason: lineOfText(200),
-  amount: yuan().refine((value) => value > 0, 'must be greater than 0').optional(),
-});
-
 /** Staff who also shop ask for `scope=mine`, so that customers' orders never pass for their own. */
 export const scopeSchema = z.strictObject({ scope: z.enum(['mine', 'all']).optional() });

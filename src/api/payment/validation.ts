@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import { documentId, lineOfText } from '../../platform/request';
+import { documentId, lineOfText, yuan } from '../../platform/request';
 
 const method = z.literal('wechat', { error: 'must be wechat' }).default('wechat');
 
@@ -16,4 +16,12 @@ export const paymentSchema = z.union(
 export const decisionSchema = z.strictObject({
   reason: lineOfText(200).optional(),
   isGoodsReturned: z.boolean().optional(),
+});
+
+/** `POST /orders/:id/refund`: all that is left, or less. */
+export const refundSchema = z.strictObject({
+  reason: lineOfText(200),
+  amount: yuan()
+    .refine((value) => value > 0, 'must be greater than 0')
+    .optional(),
 });

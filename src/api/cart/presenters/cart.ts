@@ -3,7 +3,7 @@ import { priceLine } from '../../../domain/pricing';
 import type { Tx } from '../../../platform/database';
 import { publicUrl } from '../../../platform/http';
 import { readDiscountBook } from '../../discount/discount-rules';
-import { readProductsForSale } from '../../order/queries/products-for-sale';
+import { readProductsForSale } from '../../product/products-for-sale';
 import { lineProblem, type QuotedLine, sumLines } from '../../order/services/quote';
 import type { CartItemRow } from '../services/cart';
 

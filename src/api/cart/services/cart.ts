@@ -3,7 +3,7 @@ import { notFound, Refusal, validationFailed } from '../../../domain/refusal';
 import { clock } from '../../../platform/clock';
 import { type BaseRow, fetchRow, fetchRows, insertRow, inTransaction, newDocument, query, toColumns, type Tx } from '../../../platform/database';
 import { MAX_QUANTITY } from '../../../platform/request';
-import { notForSale, readProductsForSale } from '../../order/queries/products-for-sale';
+import { notForSale, readProductsForSale } from '../../product/products-for-sale';
 
 const CART_UID = 'api::cart.cart';
 const ITEM_UID = 'api::cart.cart-item';

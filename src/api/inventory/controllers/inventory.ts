@@ -7,7 +7,7 @@ import { type ListRules, readListQuery, runList } from '../../../platform/listin
 import { lineOfText, one, page, parseAction, pathId, signedInUser } from '../../../platform/request';
 import { asStaff } from '../../order/acting';
 import { actorLabel } from '../../order/order-rows';
-import { productExists } from '../../order/queries/products-for-sale';
+import { productExists } from '../../product/products-for-sale';
 import { INVENTORY_ITEM_UID, INVENTORY_LOG_UID, type InventoryItemRow, type InventoryLogRow } from '../inventory-rows';
 import { presentFigures, presentLog } from '../presenters/inventory';
 import { adjustStock } from '../services/stock';

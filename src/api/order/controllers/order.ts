@@ -4,8 +4,6 @@ import { yuanToFen } from '../../../domain/money';
 import { readIdempotentRequest, type StoredAnswer } from '../../../platform/idempotency';
 import { readListQuery } from '../../../platform/listing';
 import { one, page, parseAction, parseData, parseValue, pathId, signedInUser, type SignedInUser } from '../../../platform/request';
-import { presentRefund } from '../../payment/presenters/payment';
-import { requestRefund } from '../../payment/services/refund-requests';
 import { asShopper, asStaff, ownerFilter } from '../acting';
 import { presentHistory, presentOrder } from '../presenters/order';
 import { readCartBasket } from '../queries/cart-basket';
@@ -15,7 +13,7 @@ import { cancelOrder, findOrder } from '../services/cancellation';
 import { confirmReceipt, shipOrder } from '../services/fulfilment';
 import { placeOrders, type PlacementLines } from '../services/placement';
 import { presentQuote, quoteBasket } from '../services/quote';
-import { cancelSchema, checkoutPreviewSchema, checkoutSchema, orderPreviewSchema, orderSchema, refundSchema, scopeSchema, shipSchema } from '../validation';
+import { cancelSchema, checkoutPreviewSchema, checkoutSchema, orderPreviewSchema, orderSchema, scopeSchema, shipSchema } from '../validation';
 
 function answer(ctx: Context, { status, body }: StoredAnswer): void {
   ctx.status = status;
@@ -99,15 +97,6 @@ export default {
   async confirmReceipt(ctx: Context) {
     const user = signedInUser(ctx);
     ctx.body = one(presentOrder(await confirmReceipt(pathId(ctx), user.id, asShopper(user))));
-  },
-
-  async requestRefund(ctx: Context) {
-    const user = signedInUser(ctx);
-    const id = pathId(ctx);
-    const { reason, amount } = parseAction(refundSchema, ctx);
-    const refund = await requestRefund(id, { reason, amountFen: expectedFen(amount), userId: user.id }, asShopper(user));
-    ctx.status = 202;
-    ctx.body = one(await presentRefund(refund));
   },
 
   async ship(ctx: Context) {

@@ -21,7 +21,6 @@ const router: Core.RouterConfig = {
     { method: 'GET', path: '/orders/:id/history', handler: 'api::order.order.history' },
     { method: 'POST', path: '/orders/:id/cancel', handler: 'api::order.order.cancel', config: underLease() },
     { method: 'POST', path: '/orders/:id/confirm-receipt', handler: 'api::order.order.confirmReceipt', config: inTransaction() },
-    { method: 'POST', path: '/orders/:id/refund', handler: 'api::order.order.requestRefund', config: inTransaction() },
     { method: 'POST', path: '/orders/:id/ship', handler: 'api::order.order.ship', config: inTransaction() },
   ],
 };

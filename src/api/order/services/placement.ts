@@ -16,7 +16,7 @@ import { lockStock } from '../../inventory/services/stock';
 import { type Actor, actorLabel, ORDER_HISTORY_UID, ORDER_UID, type OrderRow } from '../order-rows';
 import { presentOrder } from '../presenters/order';
 import { type DeliveryAddress, readDeliveryAddress } from '../queries/delivery-address';
-import { priceChanged } from '../queries/products-for-sale';
+import { priceChanged } from '../../product/products-for-sale';
 import { supplierStock } from '../supplier-stock';
 import { stockLine } from './lifecycle';
 import { assertBuyable, type BasketLine, type Quote, quoteBasket, type QuotedLine } from './quote';

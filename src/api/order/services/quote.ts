@@ -6,7 +6,7 @@ import type { Tx } from '../../../platform/database';
 import { publicUrl } from '../../../platform/http';
 import { readDiscountBook } from '../../discount/discount-rules';
 import { outOfStock, type Shortage } from '../../inventory/services/stock';
-import { notForSale, type ProductForSale, readProductsForSale } from '../queries/products-for-sale';
+import { notForSale, type ProductForSale, readProductsForSale } from '../../product/products-for-sale';
 
 export interface BasketLine {
   /** documentId of the product. */

@@ -1,15 +1,16 @@
 import type { Context } from 'koa';
 
+import { yuanToFen } from '../../../domain/money';
 import { notFound } from '../../../domain/refusal';
 import { fromColumns, query } from '../../../platform/database';
 import { type ListRules, readListQuery, runList } from '../../../platform/listing';
 import { one, page, parseAction, pathId, signedInUser } from '../../../platform/request';
-import { asStaff, ownerFilter } from '../../order/acting';
+import { asShopper, asStaff, ownerFilter } from '../../order/acting';
 import { REFUND_UID, type RefundRow } from '../payment-rows';
 import { findRefund } from '../payment-store';
 import { presentRefund, presentRefunds } from '../presenters/payment';
-import { approveRefund, rejectRefund } from '../services/refund-requests';
-import { decisionSchema } from '../validation';
+import { approveRefund, rejectRefund, requestRefund } from '../services/refund-requests';
+import { decisionSchema, refundSchema } from '../validation';
 
 const RULES: ListRules = {
   filters: { status: 'text', createdAt: 'time', 'order.documentId': 'documentId' },
@@ -27,6 +28,16 @@ const COLUMNS = {
 };
 
 export default {
+  async request(ctx: Context) {
+    const user = signedInUser(ctx);
+    const order = pathId(ctx);
+    const { reason, amount } = parseAction(refundSchema, ctx);
+    const amountFen = amount === undefined ? undefined : yuanToFen(amount);
+    const refund = await requestRefund(order, { reason, amountFen, userId: user.id }, asShopper(user));
+    ctx.status = 202;
+    ctx.body = one(await presentRefund(refund));
+  },
+
   async find(ctx: Context) {
     const user = signedInUser(ctx);
     const request = readListQuery(ctx.query, RULES);

@@ -17,6 +17,7 @@ const router: Core.RouterConfig = {
     { method: 'POST', path: '/payments', handler: 'api::payment.payment.create', config: underLease() },
     { method: 'GET', path: '/payments/:id', handler: 'api::payment.payment.findOne' },
     { method: 'POST', path: '/payments/:id/sync', handler: 'api::payment.payment.sync' },
+    { method: 'POST', path: '/orders/:id/refund', handler: 'api::payment.refund.request', config: inTransaction() },
     { method: 'GET', path: '/refunds', handler: 'api::payment.refund.find' },
     { method: 'GET', path: '/refunds/:id', handler: 'api::payment.refund.findOne' },
     { method: 'POST', path: '/refunds/:id/approve', handler: 'api::payment.refund.approve', config: inTransaction() },

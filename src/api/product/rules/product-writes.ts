@@ -3,6 +3,7 @@
  * are never written by a form, amounts have at most two places, a code names one product.
  */
 import type { Core } from '@strapi/strapi';
+import { errors } from '@strapi/utils';
 
 import { yuanToFen } from '../../../domain/money';
 import { isUniqueViolation } from '../../../platform/database';
@@ -92,6 +93,13 @@ async function setCounters(strapi: Core.Strapi, action: string, data: Data, para
 /** The index that refuses a second document with the same code also when two are written at the same moment. */
 const CODE_INDEX = { name: 'shop_unique_product_code', columns: 'products.product_code, products.locale' };
 
+/** True for Strapi's own check of uniqueness, which sees what was written after ours and says so in fewer words. */
+function isStrapisUniqueness(error: unknown): boolean {
+  if (!(error instanceof errors.ValidationError)) return false;
+  const { errors: problems = [] } = error.details as { errors?: { path?: unknown[]; message?: string }[] };
+  return problems.some(({ path, message }) => path?.[0] === 'productCode' && message === 'This attribute must be unique');
+}
+
 /** Keeps the rules of product writes. */
 export function guardProductWrites(strapi: Core.Strapi): void {
   strapi.documents.use(async (context, next) => {
@@ -108,7 +116,7 @@ export function guardProductWrites(strapi: Core.Strapi): void {
     try {
       return await next();
     } catch (error) {
-      if (isUniqueViolation(error, CODE_INDEX)) throw codeTaken(data.productCode);
+      if (isUniqueViolation(error, CODE_INDEX) || isStrapisUniqueness(error)) throw codeTaken(data.productCode);
       throw error;
     }
   });

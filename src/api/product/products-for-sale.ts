@@ -1,8 +1,8 @@
-import { fenToYuan, yuanToFen } from '../../../domain/money';
-import { Refusal } from '../../../domain/refusal';
-import { connectionFor, fetchRow, query, type Tx } from '../../../platform/database';
-import { DEFAULT_LOCALE } from '../../../platform/locale';
-import type { ProductSource } from '../order-rows';
+import { fenToYuan, yuanToFen } from '../../domain/money';
+import { Refusal } from '../../domain/refusal';
+import { connectionFor, fetchRow, query, type Tx } from '../../platform/database';
+import { DEFAULT_LOCALE } from '../../platform/locale';
+import type { ProductSource } from '../order/order-rows';
 
 const PRODUCT_UID = 'api::product.product';
 
