@@ -38,6 +38,7 @@ const config = (): Core.Config.Middlewares => {
     },
     'strapi::query',
     'global::raw-body',
+    'global::content-door',
     {
       name: 'strapi::body',
       config: { jsonLimit: BODY_LIMIT, formLimit: BODY_LIMIT, textLimit: BODY_LIMIT, formidable: { maxFileSize: 20 * 1024 * 1024 } },

@@ -5,13 +5,16 @@ import { ensureFirstStaff } from './extensions/users-permissions/first-staff';
 import { guardUsers } from './extensions/users-permissions/panel-guard';
 import { syncRoles } from './extensions/users-permissions/sync-roles';
 import { guardCategoryTree } from './api/category/rules/category-tree';
+import { seedDemoCatalogue } from './api/product/demo/seed-demo-catalogue';
 import { ensureLanguages } from './api/product/rules/ensure-languages';
 import { guardProductWrites } from './api/product/rules/product-writes';
 import { startViewCounter, stopViewCounter } from './api/product/services/view-counter';
 import { settings } from '../config/environment';
 import { ensureHousekeeping } from './housekeeping';
 import { endOnUnhandledFailure } from './platform/last-resort';
+import { refuseUnreadQueries } from './platform/http/query-door';
 import { closeRedis } from './platform/redis/connection';
+import { QUERY_READERS } from './query-readers';
 import { shopWorker } from './worker';
 import { bootstrapBackOffice, registerBackOffice } from './api/back-office/panel';
 
@@ -21,6 +24,7 @@ export default {
     guardUsers(strapi);
     guardCategoryTree(strapi);
     guardProductWrites(strapi);
+    refuseUnreadQueries(strapi, QUERY_READERS);
   },
 
   async bootstrap({ strapi }: { strapi: Core.Strapi }) {
@@ -31,6 +35,7 @@ export default {
     await ensureFirstStaff(strapi);
     // Last: the merchant's role is given every language that exists.
     await bootstrapBackOffice(strapi);
+    if (settings().SEED_DEMO) await seedDemoCatalogue(strapi);
     await ensureHousekeeping();
     if (settings().NODE_ENV !== 'test') endOnUnhandledFailure(strapi);
     if (settings().PROCESS_ROLE !== 'web') shopWorker().start();

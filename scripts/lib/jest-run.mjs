@@ -25,7 +25,7 @@ export async function runJestProject(project, { family, env, folder, jestArgumen
     ...jestArguments,
   ];
   // With --json jest prints the same results on standard output once more; people read its standard error.
-  const { exited } = family.start(process.execPath, args, { env, stdio: ['ignore', 'ignore', 'inherit'] });
+  const { exited } = family.start(args, { env, stdio: ['ignore', 'ignore', 'inherit'] });
   const end = await endOf(exited, results);
   await family.stopAll('SIGTERM');
   return countResults(project, readResults(results), {

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { root } from './project.mjs';
 
+const END_WITH_PARENT = new URL('./end-with-parent.mjs', import.meta.url).href;
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 
 /**
@@ -11,8 +12,10 @@ const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 export function createProcessFamily({ graceMs = 15_000 } = {}) {
   const members = new Set();
 
-  function start(file, args, { env = process.env, stdio = 'inherit', cwd = root, uid, gid } = {}) {
-    const child = spawn(file, args, { cwd, env, stdio, uid, gid, detached: true });
+  /** Starts a script with this very Node. */
+  function start(args, { env = process.env, stdio = 'inherit' } = {}) {
+    const nodeArguments = ['--import', END_WITH_PARENT, ...args];
+    const child = spawn(process.execPath, nodeArguments, { cwd: root, env, stdio, detached: true });
     const exited = new Promise((resolve) => {
       child.once('error', (error) => resolve({ code: 1, error }));
       child.once('exit', (code, signal) => resolve({ code: code ?? 1, signal }));
@@ -77,10 +80,28 @@ export function onStopSignal(stop, kill = () => {}) {
     }
   };
   for (const signal of SIGNALS) process.on(signal, listen);
+  const stopWatching = watchNpm(() => listen('SIGTERM'));
   return {
     isStopping: () => stopping,
-    release: () => SIGNALS.forEach((signal) => process.removeListener(signal, listen)),
+    release: () => {
+      stopWatching();
+      for (const signal of SIGNALS) process.removeListener(signal, listen);
+    },
   };
+}
+
+// npm runs a script through a shell and passes a SIGTERM to that shell only, which dies of it and tells nobody: then we have a new
+// parent. Started without npm, a new parent means nothing (nohup).
+function watchNpm(onGone) {
+  if (!process.env.npm_lifecycle_event) return () => {};
+  const parent = process.ppid;
+  const timer = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(timer);
+    void onGone();
+  }, 500);
+  timer.unref();
+  return () => clearInterval(timer);
 }
 
 /**

@@ -9,6 +9,7 @@ import { createProcessFamily, onStopSignal } from './process-family.mjs';
 import { inProject, root } from './project.mjs';
 import { Refusal, report } from './refusal.mjs';
 import { parseTestArguments } from './test-arguments.mjs';
+import { startGuardian } from '../../tests/support/servers/guardian.mjs';
 import { NoServersError, startServers } from '../../tests/support/servers/index.mjs';
 
 /**
@@ -22,6 +23,9 @@ export async function main(args) {
   const servers = { stop: async () => {}, killNow: () => {}, env: {} };
   // The temporary folder of everything the tests do, so that a test that is killed leaves nothing behind either.
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'shop-test-run-'));
+  // It cleans up when we are killed outright, or stopped while something is just coming up; told to go after a normal end.
+  const guardian = startGuardian();
+  guardian.watch({ folder });
   const removeFolder = () => fs.rmSync(folder, { recursive: true, force: true });
   const stopEverything = async () => {
     await family.stopAll();
@@ -38,7 +42,7 @@ export async function main(args) {
     printTotal({ ...total, failed: total.failed + 1 });
   }, killEverything);
   try {
-    await runAll(args, { total, family, servers, folder });
+    await runAll(args, { total, family, servers, folder, watch: guardian.watch });
   } catch (error) {
     if (signals.isStopping()) return await new Promise(() => {});
     total.failed += 1;
@@ -46,6 +50,7 @@ export async function main(args) {
   }
   if (signals.isStopping()) return await new Promise(() => {});
   await stopEverything();
+  guardian.dismiss();
   signals.release();
   if (total.passed === 0 && total.failed === 0) {
     console.error('✗ 没有运行任何测试。 No test ran.');
@@ -55,15 +60,13 @@ export async function main(args) {
   process.exitCode = total.failed === 0 ? 0 : 1;
 }
 
-async function runAll(args, { total, family, servers, folder }) {
+async function runAll(args, { total, family, servers, folder, watch }) {
   const { projects, ...narrowing } = parseTestArguments(args);
   assertWritable();
   await ensureInstalled();
   await ensureBuilt({ admin: false });
-  Object.assign(
-    servers,
-    await startServers(serversFor(projects), { say: (line) => console.log(`✓ ${line}`) }),
-  );
+  const say = (line) => console.log(`✓ ${line}`);
+  Object.assign(servers, await startServers(serversFor(projects), { say, watch }));
   const notes = [];
   for (const project of projects) {
     console.log(`\n── ${project} ──`);

@@ -9,11 +9,10 @@ const READY_WITHIN_MS = 30_000;
  * and the settings (`env`) that point the shop at them.
  */
 export async function startSandbox(family, { folder = '.data/sandbox' } = {}) {
-  const { child, exited } = family.start(
-    process.execPath,
-    ['--import', 'tsx', 'sandbox/main.ts', '--dir', inProject(folder)],
-    { stdio: ['ignore', 'pipe', 'inherit'], env: { ...process.env, NODE_ENV: 'development' } },
-  );
+  const { child, exited } = family.start(['--import', 'tsx', 'sandbox/main.ts', '--dir', inProject(folder)], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    env: { ...process.env, NODE_ENV: 'development' },
+  });
   let timer;
   const tooLate = new Promise((resolve) => {
     timer = setTimeout(() => resolve('late'), READY_WITHIN_MS);

@@ -29,7 +29,7 @@ export const main = (args) =>
     };
     const signals = onStopSignal(stop, family.killAll);
     try {
-      const exitCode = await run(family, await prepare({ develop }), { develop });
+      const exitCode = await run(family, await prepare({ develop }), { develop, signals });
       if (signals.isStopping()) return await new Promise(() => {});
       process.exitCode = exitCode;
     } catch (error) {
@@ -63,10 +63,10 @@ async function prepare({ develop }) {
 }
 
 /** Starts the sandbox and the app, and resolves with the app's exit code. */
-async function run(family, settings, { develop }) {
+async function run(family, settings, { develop, signals }) {
   const { url } = addressOf(settings);
   const sandbox = wantsSandbox(settings) ? await startSandbox(family) : undefined;
-  const app = family.start(process.execPath, [tools.strapi, develop ? 'develop' : 'start'], {
+  const app = family.start([tools.strapi, develop ? 'develop' : 'start'], {
     env: appEnvironment(settings, sandbox),
     stdio: ['ignore', 'inherit', 'inherit'],
   });
@@ -89,13 +89,14 @@ async function run(family, settings, { develop }) {
   }
   writeRuntime({ url, controlUrl: sandbox?.controlUrl, apiUrl: sandbox?.apiUrl, payUrl: sandbox?.payUrl });
   printWelcome({ url, settings, sandbox });
+  const unlessStopping = (sentence) => !signals.isStopping() && console.error(sentence);
   sandbox?.exited.then(() => {
-    console.error(
+    unlessStopping(
       '✗ 沙箱已退出，支付和登录将失败，请重新启动。 The sandbox has exited: payments and sign-in will fail, start again.',
     );
   });
   const { code, signal } = await app.exited;
-  console.error(`✗ 应用已退出（${signal ?? code}）。 The app has exited (${signal ?? code}).`);
+  unlessStopping(`✗ 应用已退出（${signal ?? code}）。 The app has exited (${signal ?? code}).`);
   return code;
 }
 

@@ -64,6 +64,19 @@ export class Refusal extends Error {
 /** Not there, or not yours: the two look the same on purpose, so that nobody can probe for other people's rows. */
 export const notFound = (): Refusal => new Refusal('NOT_FOUND');
 
-/** Bad input, with the place of each wrong value. */
+const MAX_PROBLEMS = 20;
+const MAX_TEXT = 200;
+const shorten = <T>(part: T): T | string =>
+  typeof part === 'string' && part.length > MAX_TEXT ? `${part.slice(0, MAX_TEXT)}…` : part;
+
+/**
+ * Bad input, with the place of each wrong value. Only so many are listed, and so much of each: a request of a few bytes
+ * must not be answered with megabytes.
+ */
 export const validationFailed = (errors: FieldProblem[], sentence?: Sentence): Refusal =>
-  new Refusal('VALIDATION_FAILED', { sentence, details: { errors } });
+  new Refusal('VALIDATION_FAILED', {
+    sentence,
+    details: {
+      errors: errors.slice(0, MAX_PROBLEMS).map(({ path, message }) => ({ path: path.map(shorten), message: shorten(message) })),
+    },
+  });

@@ -11,6 +11,7 @@ export type Locale = (typeof LOCALES)[number];
 export function readLocaleParameter(locale: string | undefined): Locale {
   if (locale === undefined) return DEFAULT_LOCALE;
   const known = LOCALES.find((candidate) => candidate === locale);
-  if (known === undefined) throw validationFailed([{ path: ['locale'], message: `must be one of ${LOCALES.join(', ')}` }]);
+  if (known === undefined)
+    throw validationFailed([{ path: ['locale'], message: `must be one of ${LOCALES.join(', ')}` }]);
   return known;
 }

@@ -36,16 +36,23 @@ export interface Pictures {
 }
 
 /** A relative address gets the shop's own in front; one of a picture server stays. */
-export const absoluteUrl = (url: string): string => (url.startsWith('/') ? `${settings().PUBLIC_URL}${url}` : url);
+export const absoluteUrl = (url: string): string =>
+  url.startsWith('/') ? `${settings().PUBLIC_URL}${url}` : url;
 
 function readFormats(value: unknown): Record<string, PictureFormat> | undefined {
   // PostgreSQL hands over jsonb as text, because Strapi turned its parser off.
   const formats: unknown = typeof value === 'string' ? JSON.parse(value) : value;
   if (typeof formats !== 'object' || formats === null) return undefined;
-  const entries = Object.entries(formats as Record<string, Partial<PictureFormat>>).flatMap(([name, format]) =>
-    typeof format.url === 'string'
-      ? [[name, { url: absoluteUrl(format.url), width: format.width ?? null, height: format.height ?? null }] as const]
-      : [],
+  const entries = Object.entries(formats as Record<string, Partial<PictureFormat>>).flatMap(
+    ([name, format]) =>
+      typeof format.url === 'string'
+        ? [
+            [
+              name,
+              { url: absoluteUrl(format.url), width: format.width ?? null, height: format.height ?? null },
+            ] as const,
+          ]
+        : [],
   );
   return entries.length === 0 ? undefined : Object.fromEntries(entries);
 }
@@ -75,7 +82,11 @@ export async function readPictures(requests: PictureRequest[]): Promise<Pictures
       .whereIn('related.related_id', [...new Set(asked.flatMap(({ ids }) => ids))])
       .where((any) => {
         for (const { uid, field, ids } of asked) {
-          any.orWhere((all) => all.where({ 'related.related_type': uid, 'related.field': field }).whereIn('related.related_id', ids));
+          any.orWhere((all) =>
+            all
+              .where({ 'related.related_type': uid, 'related.field': field })
+              .whereIn('related.related_id', ids),
+          );
         }
       })
       .orderBy(['related.order', 'related.id'])

@@ -52,3 +52,23 @@ export function temporaryFolder(): string {
   afterAll(() => fs.rmSync(folder, { recursive: true, force: true }));
   return folder;
 }
+
+/** True while a process lives; one that has ended and was not yet collected does not count. */
+export function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return !/^State:\s+Z/m.test(
+      fs.existsSync(`/proc/${pid}/status`) ? fs.readFileSync(`/proc/${pid}/status`, 'utf8') : '',
+    );
+  } catch {
+    return false;
+  }
+}
+
+/** Waits until `isTrue`, five seconds at most. */
+export async function waitFor(isTrue: () => boolean): Promise<void> {
+  for (const deadline = Date.now() + 5_000; !isTrue();) {
+    if (Date.now() > deadline) throw new Error('waited for five seconds in vain');
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}

@@ -1,19 +1,11 @@
 import { spawn } from 'node:child_process';
-import fs from 'node:fs';
 import path from 'node:path';
-import { projectRoot, script, temporaryFolder } from './in-node';
+import { isRunning, projectRoot, script, temporaryFolder, waitFor } from './in-node';
 
 const folder = temporaryFolder();
-const isRunning = (pid: number) =>
-  fs.existsSync(`/proc/${pid}`) && !/^State:\s+Z/m.test(fs.readFileSync(`/proc/${pid}/status`, 'utf8'));
 
 /** A killed process needs a moment to be gone. */
-async function expectGone(pids: number[]) {
-  for (const deadline = Date.now() + 2_000; pids.some(isRunning) && Date.now() < deadline;) {
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-  expect(pids.map(isRunning)).toEqual([false, false, false]);
-}
+const expectGone = (pids: number[]) => waitFor(() => !pids.some(isRunning));
 
 // A leader that ignores nothing, and a grandchild that ignores every polite signal.
 const STUBBORN =
@@ -28,8 +20,8 @@ function startCommand(end: string) {
     const family = createProcessFamily({ graceMs: 1000 });
     onStopSignal(async () => { await family.stopAll(); return 0; }, family.killAll);
     const leader = "const { spawn } = require('child_process'); const child = spawn(process.execPath, ['-e', " + ${JSON.stringify(JSON.stringify(STUBBORN))} + "]); require('fs').writeFileSync(process.argv[1], String(child.pid)); setInterval(() => {}, 1000);";
-    const first = family.start(process.execPath, ['-e', leader, ${JSON.stringify(grandchildFile)}]);
-    const second = family.start(process.execPath, ['-e', 'setInterval(() => {}, 1000)']);
+    const first = family.start(['-e', leader, ${JSON.stringify(grandchildFile)}]);
+    const second = family.start(['-e', 'setInterval(() => {}, 1000)']);
     while (!fs.existsSync(${JSON.stringify(grandchildFile)})) await new Promise((done) => setTimeout(done, 20));
     console.log(JSON.stringify([first.child.pid, second.child.pid, Number(fs.readFileSync(${JSON.stringify(grandchildFile)}, 'utf8'))]));
     ${end}
@@ -71,5 +63,14 @@ describe('what a command started', () => {
     child.kill('SIGTERM');
     expect([0, 130, 143]).toContain(await exited);
     await expectGone(pids);
+  });
+
+  it('ends by itself when the command is killed outright', async () => {
+    const { child, ids, exited } = startCommand('await new Promise(() => {});');
+    const [first, second, stubborn] = await ids;
+    child.kill('SIGKILL');
+    await exited;
+    await expectGone([first, second]);
+    process.kill(stubborn, 'SIGKILL');
   });
 });

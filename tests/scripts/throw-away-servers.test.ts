@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import net from 'node:net';
 import path from 'node:path';
-import { evaluate, projectRoot, temporaryFolder } from './in-node';
+import { evaluate, isRunning, projectRoot, temporaryFolder, waitFor } from './in-node';
 
 const module_ = (name: string) =>
   JSON.stringify(`file://${path.join(projectRoot, 'tests/support/servers', name)}`);
@@ -13,8 +13,6 @@ interface Server {
   pid: number;
   survived?: boolean;
 }
-
-const isRunning = (pid: number) => fs.existsSync(`/proc/${pid}`);
 
 function canConnect(url: string): Promise<boolean> {
   const { hostname, port } = new URL(url);
@@ -105,6 +103,38 @@ async function expectNoBinaries(finder: string) {
   );
   expect(path_).toBeNull();
 }
+
+describe('the guardian', () => {
+  it('removes what is left when the tests are killed outright', async () => {
+    const left = await evaluate<{ pid: number; folder: string }>(`
+      import { spawn } from 'node:child_process';
+      import fs from 'node:fs';
+      import { startGuardian } from ${module_('guardian.mjs')};
+      const guardian = startGuardian();
+      const folder = fs.mkdtempSync(${JSON.stringify(path.join(folder, 'left-'))});
+      const child = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], { detached: true, stdio: 'ignore' });
+      guardian.watch({ folder });
+      guardian.watch({ pid: child.pid });
+      answer({ pid: child.pid, folder });
+      await new Promise((resolve) => setTimeout(resolve, 100));
+      process.kill(process.pid, 'SIGKILL');
+    `);
+    await waitFor(() => !fs.existsSync(left.folder) && !isRunning(left.pid));
+  });
+
+  it('touches nothing when it is dismissed', async () => {
+    const kept = fs.mkdtempSync(path.join(folder, 'kept-'));
+    const pid = await evaluate<number>(`
+      import { startGuardian } from ${module_('guardian.mjs')};
+      const guardian = startGuardian();
+      guardian.watch({ folder: ${JSON.stringify(kept)} });
+      guardian.dismiss();
+      answer(guardian.pid);
+    `);
+    await waitFor(() => !isRunning(pid));
+    expect(fs.existsSync(kept)).toBe(true);
+  });
+});
 
 describe('where servers come from', () => {
   const none = path.join(folder, 'no-programs');

@@ -5,9 +5,11 @@ import { type HostileAnswer, type HostileRequest, inBatches, type Send } from '.
 /** What a stranger must never read: how the server is built, what its database said, where it lives. */
 const TALKATIVE =
   /node_modules|\.js:\d|\.ts:\d|\bat [\w.<>]+ \(|\/(?:work|home|tmp|usr|var|root)\/|\bselect\b.+\bfrom\b|\binsert into\b|\bsqlite|\bpostgres|\bknex\b|SQLSTATE|syntax error|relation "|column "|duplicate key|violates|TypeError|RangeError|ReferenceError|SyntaxError|Cannot read|is not a function|ECONN|\[native code\]|heap/i;
-/** What nobody may read, whoever asks. */
-const SECRET =
-  /\$2[aby]\$|supplyPrice|invoicePrice|stockRebate|rebateMoney|SECRETCODE|"(?:password|openId|unionId|sessionKey|requestHash|payerOpenId)":/;
+/** Values nobody may read, whoever asks: a password hash, a supplier's code, a cost price. */
+const SECRET = /\$2[aby]\$|SECRETCODE|1234\.56/;
+/** Names that no answer has; a refusal may repeat what it was asked. */
+const SECRET_NAME =
+  /"(?:password|openId|unionId|sessionKey|requestHash|payerOpenId|supplyPrice|invoicePrice|marketPrice|stockRebate|rebateMoney|productCode)":/;
 const MAX_REFUSAL_BYTES = 16 * 1024;
 
 const bodyOf = (text: string): unknown => {
@@ -61,7 +63,7 @@ export function problemsOf(answer: HostileAnswer, { codes, field }: Expected): s
 /** What is wrong with an answer that may be a success: it must not be a defect and must not tell secrets. */
 export function leaksOf(answer: HostileAnswer): string[] {
   if (answer.status >= 500) return [`${answer.status}: ${answer.text.slice(0, 200)}`];
-  const found = SECRET.exec(answer.text);
+  const found = SECRET.exec(answer.text) ?? SECRET_NAME.exec(answer.text);
   return found === null ? [] : [`tells ${found[0]}`];
 }
 

@@ -5,9 +5,9 @@
 const text = (value: string): string => JSON.stringify(value);
 
 /** Not a text, a number, a yes or no: wrong wherever one of those is asked for. */
-const STRUCTURES = ['[]', '{}', '[[]]', '{"$gt":""}', '{"constructor":{"prototype":{"x":1}}}', '[1,2,3]', '{"toString":1}'];
-/** Texts no column may see. The last two are halves of an emoji. */
-const UNCLEAN = ['"a\\u0000b"', '"\\u0000"', '"\\u0001"', '"bell\\u0007"', '"\\u007f"', '"\\u001b[31m"', '"\\ud83d"', '"x\\udc00y"'];
+const STRUCTURES = ['[]', '{}', '{"$gt":""}', '["a"]', '{"toString":1}'];
+/** Texts no column may see. The last is half an emoji. */
+const UNCLEAN = ['"a\\u0000b"', '"\\u001b[31m"', '"x\\udc00y"'];
 
 /** Odd, and none of our business: these are texts like any other. */
 export const ODD_TEXTS = [
@@ -86,7 +86,7 @@ export function badValues(field: FieldKind): string[] {
 }
 
 /** JSON that is none. */
-export const MALFORMED = ['{', '{"a":', '{"a":NaN}', '{"a":Infinity}', "{'a':1}", '{"a":1,}', '{"a":01}', 'nonsense', '<xml/>', '{"a":"\u0001"}', '\u0000', '﻿{}'];
+export const MALFORMED = ['{', '{"a":', '{"a":NaN}', '{"a":Infinity}', "{'a':1}", '{"a":1,}', '{"a":01}', 'nonsense', '<xml/>', '{"a":"\u0001"}', '\u0000'];
 /** JSON that is no object. */
 export const NO_OBJECTS = ['[]', '[{}]', '"text"', '1', 'true', 'null', '[[[]]]'];
 

@@ -58,7 +58,10 @@ function toProductForSale(row: ProductRow): ProductForSale {
 }
 
 /** Reads products by documentId with one statement, stock, category and first picture included. */
-export async function readProductsForSale(documentIds: string[], tx?: Tx): Promise<Map<string, ProductForSale>> {
+export async function readProductsForSale(
+  documentIds: string[],
+  tx?: Tx,
+): Promise<Map<string, ProductForSale>> {
   const connection = connectionFor(tx);
   const picture = connection('files_related_mph as related')
     .join('files', 'files.id', 'related.file_id')

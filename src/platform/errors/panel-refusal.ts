@@ -8,6 +8,7 @@ import type { Sentence } from '../../domain/refusal';
  */
 export function panelRefusal({ zh, en }: Sentence, field?: string): Error {
   const message = `${zh} / ${en}`;
-  const details = field === undefined ? {} : { errors: [{ path: [field], message, name: 'ValidationError' }] };
+  const details =
+    field === undefined ? {} : { errors: [{ path: [field], message, name: 'ValidationError' }] };
   return new errors.ValidationError(message, details);
 }

@@ -4,7 +4,8 @@ export type CursorValues = (string | number | boolean | null)[];
 /** The order a cursor belongs to; with another one its values would be compared with the wrong columns. */
 type Order = { field: string; direction: string }[];
 
-const signature = (order: Order): string => order.map(({ field, direction }) => `${field}:${direction}`).join(',');
+const signature = (order: Order): string =>
+  order.map(({ field, direction }) => `${field}:${direction}`).join(',');
 
 export const encodeCursor = (values: CursorValues, order: Order): string =>
   Buffer.from(JSON.stringify([signature(order), ...values])).toString('base64url');
@@ -19,7 +20,10 @@ export function decodeCursor(cursor: string, order: Order): CursorValues | undef
       ofOrder === signature(order) &&
       values.length === order.length + 1 &&
       Number.isSafeInteger(values.at(-1)) &&
-      values.every((value) => value === null || typeof value === 'string' || typeof value === 'boolean' || Number.isFinite(value));
+      values.every(
+        (value) =>
+          value === null || typeof value === 'string' || typeof value === 'boolean' || Number.isFinite(value),
+      );
     return isOurs ? (values as CursorValues) : undefined;
   } catch {
     return undefined;

@@ -2,4 +2,5 @@
 export * from './cursor';
 export * from './list-query';
 export * from './one-query';
+export type { Paging, Sort } from './paging';
 export * from './run-list';

@@ -1,5 +1,6 @@
-import { type FieldProblem, validationFailed } from '../../domain/refusal';
-import { type CursorValues, decodeCursor } from './cursor';
+import { LOCALES } from '../locale';
+import { type Paging, readPaging, type Sort } from './paging';
+import { isRecord, Problems, readFlag } from './problems';
 
 /** What kind of value a filter compares, which decides how its text is read. */
 export type FilterKind = 'text' | 'number' | 'time' | 'boolean' | 'documentId';
@@ -16,7 +17,18 @@ export interface ListRules {
   populate?: readonly string[];
 }
 
-export const FILTER_OPERATORS = ['$eq', '$ne', '$in', '$notIn', '$lt', '$lte', '$gt', '$gte', '$null', '$notNull'] as const;
+export const FILTER_OPERATORS = [
+  '$eq',
+  '$ne',
+  '$in',
+  '$notIn',
+  '$lt',
+  '$lte',
+  '$gt',
+  '$gte',
+  '$null',
+  '$notNull',
+] as const;
 export type FilterOperator = (typeof FILTER_OPERATORS)[number];
 export type FilterValue = string | number | boolean | Date | (string | number | boolean | Date)[];
 
@@ -25,15 +37,6 @@ export interface Filter {
   operator: FilterOperator;
   value: FilterValue;
 }
-
-export interface Sort {
-  field: string;
-  direction: 'asc' | 'desc';
-}
-
-export type Paging =
-  | { by: 'page'; page: number; pageSize: number; withCount: boolean }
-  | { by: 'cursor'; after: CursorValues | undefined; limit: number };
 
 /** A list request that was checked against what the resource allows. */
 export interface ListQuery {
@@ -45,76 +48,16 @@ export interface ListQuery {
   locale?: string;
 }
 
-const DEFAULT_PAGE_SIZE = 20;
-const MAX_PAGE_SIZE = 100;
-const MAX_PAGE = 100_000;
 const MAX_IN = 100;
-const SIZES: Record<string, number> = { small: 10, standard: 20, large: 100 };
 const KNOWN_PARAMETERS = new Set(['filters', 'sort', 'pagination', 'fields', 'populate', 'locale']);
-const PAGINATION_KEYS = new Set(['page', 'pageSize', 'size', 'withCount', 'cursor', 'limit']);
-
-class Problems {
-  readonly list: FieldProblem[] = [];
-  add(path: (string | number)[], message: string): void {
-    this.list.push({ path, message });
-  }
-  throwIfAny(): void {
-    if (this.list.length > 0) throw validationFailed(this.list);
-  }
-}
-
-const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
-function readWholeNumber(value: unknown, path: string[], bounds: { min: number; max: number }, problems: Problems): number | undefined {
-  if (value === undefined) return undefined;
-  const text = typeof value === 'string' || typeof value === 'number' ? String(value) : '';
-  const number = /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN;
-  if (number >= bounds.min && number <= bounds.max) return number;
-  problems.add(path, `must be a whole number from ${bounds.min} to ${bounds.max}`);
-  return undefined;
-}
-
-function readFlag(value: unknown, path: string[], problems: Problems): boolean | undefined {
-  if (value === undefined) return undefined;
-  const text = String(value);
-  if (text === 'true' || text === '1') return true;
-  if (text === 'false' || text === '0') return false;
-  problems.add(path, 'must be true or false');
-  return undefined;
-}
-
-function readPaging(value: unknown, sort: Sort[], problems: Problems): Paging {
-  const given = isRecord(value) ? value : {};
-  if (value !== undefined && !isRecord(value)) problems.add(['pagination'], 'must be pagination[page]=… and the like');
-  for (const key of Object.keys(given)) {
-    if (!PAGINATION_KEYS.has(key)) problems.add(['pagination', key], 'is not known');
-  }
-  const bounds = { min: 1, max: MAX_PAGE_SIZE };
-  if (given.cursor !== undefined) {
-    const text = typeof given.cursor === 'string' ? given.cursor : 'x';
-    const after = text === '' ? undefined : decodeCursor(text, sort);
-    if (text !== '' && after === undefined) problems.add(['pagination', 'cursor'], 'is not a cursor of this list');
-    for (const key of ['page', 'pageSize', 'size']) {
-      if (given[key] !== undefined) problems.add(['pagination', key], 'does not go with a cursor');
-    }
-    const limit = readWholeNumber(given.limit, ['pagination', 'limit'], bounds, problems);
-    return { by: 'cursor', after, limit: limit ?? DEFAULT_PAGE_SIZE };
-  }
-  if (given.limit !== undefined) problems.add(['pagination', 'limit'], 'goes with pagination[cursor]; use pageSize');
-  const named = given.size === undefined ? undefined : SIZES[String(given.size)];
-  if (given.size !== undefined && named === undefined) problems.add(['pagination', 'size'], 'must be small, standard or large');
-  return {
-    by: 'page',
-    page: readWholeNumber(given.page, ['pagination', 'page'], { min: 1, max: MAX_PAGE }, problems) ?? 1,
-    pageSize: readWholeNumber(given.pageSize, ['pagination', 'pageSize'], bounds, problems) ?? named ?? DEFAULT_PAGE_SIZE,
-    withCount: readFlag(given.withCount, ['pagination', 'withCount'], problems) ?? true,
-  };
-}
 
 /** `a`, `a,b`, `['a','b']` and `{0: 'a'}` all list values, as Strapi reads them. */
 function readList(value: unknown): string[] {
-  if (typeof value === 'string') return value.split(',').map((entry) => entry.trim()).filter(Boolean);
+  if (typeof value === 'string')
+    return value
+      .split(',')
+      .map((entry) => entry.trim())
+      .filter(Boolean);
   if (Array.isArray(value)) return value.flatMap(readList);
   if (isRecord(value)) return Object.values(value).flatMap(readList);
   return value === undefined ? [] : [String(value)];
@@ -124,7 +67,8 @@ function readSort(value: unknown, rules: ListRules, problems: Problems): Sort[] 
   const entries = value === undefined ? [...rules.defaultSort] : readList(value);
   return entries.flatMap((entry, index): Sort[] => {
     const [field = '', direction = 'asc', ...rest] = entry.split(':');
-    const isKnown = rules.sort.includes(field) || rules.defaultSort.some((known) => known.split(':')[0] === field);
+    const isKnown =
+      rules.sort.includes(field) || rules.defaultSort.some((known) => known.split(':')[0] === field);
     if (!isKnown || rest.length > 0 || !/^(asc|desc)$/i.test(direction)) {
       problems.add(['sort'], `can be ${rules.sort.join(', ')} with :asc or :desc`);
       return [];
@@ -146,7 +90,11 @@ function readScalar(text: unknown, kind: FilterKind): string | number | boolean 
       return time !== undefined && !Number.isNaN(time.getTime()) ? time : undefined;
     }
     case 'boolean':
-      return value === 'true' || value === '1' ? true : value === 'false' || value === '0' ? false : undefined;
+      return value === 'true' || value === '1'
+        ? true
+        : value === 'false' || value === '0'
+          ? false
+          : undefined;
     case 'documentId':
       return /^[a-z0-9]{1,64}$/i.test(value) ? value : undefined;
     case 'text':
@@ -154,7 +102,13 @@ function readScalar(text: unknown, kind: FilterKind): string | number | boolean 
   }
 }
 
-function readOperation(field: string, operator: string, value: unknown, kind: FilterKind, problems: Problems): Filter[] {
+function readOperation(
+  field: string,
+  operator: string,
+  value: unknown,
+  kind: FilterKind,
+  problems: Problems,
+): Filter[] {
   const path = ['filters', ...field.split('.'), operator];
   if (!(FILTER_OPERATORS as readonly string[]).includes(operator)) {
     problems.add(path, `is not an operator here; use ${FILTER_OPERATORS.join(', ')}`);
@@ -166,7 +120,8 @@ function readOperation(field: string, operator: string, value: unknown, kind: Fi
   }
   if (known === '$in' || known === '$notIn') {
     const entries = readList(value).map((entry) => readScalar(entry, kind));
-    if (entries.length <= MAX_IN && entries.every((entry) => entry !== undefined)) return [{ field, operator: known, value: entries }];
+    if (entries.length <= MAX_IN && entries.every((entry) => entry !== undefined))
+      return [{ field, operator: known, value: entries }];
   } else {
     const scalar = readScalar(value, kind);
     if (scalar !== undefined) return [{ field, operator: known, value: scalar }];
@@ -178,29 +133,46 @@ function readOperation(field: string, operator: string, value: unknown, kind: Fi
 function readFilters(value: unknown, rules: ListRules, problems: Problems, prefix = ''): Filter[] {
   if (value === undefined) return [];
   if (!isRecord(value)) {
-    problems.add(['filters', ...prefix.split('.').filter(Boolean)], 'must be filters[field][$operator]=value');
+    problems.add(
+      ['filters', ...prefix.split('.').filter(Boolean)],
+      'must be filters[field][$operator]=value',
+    );
     return [];
   }
   return Object.entries(value).flatMap(([key, entry]) => {
     const field = prefix === '' ? key : `${prefix}.${key}`;
-    const kind = rules.filters[field];
+    // Only what the table itself has: `constructor` is a property of every object.
+    const kind = Object.hasOwn(rules.filters, field) ? rules.filters[field] : undefined;
     if (kind !== undefined) {
       if (!isRecord(entry)) return readOperation(field, '$eq', entry, kind, problems);
-      const nested = Object.keys(entry).some((name) => rules.filters[`${field}.${name}`] !== undefined);
+      const nested = Object.keys(entry).some((name) => Object.hasOwn(rules.filters, `${field}.${name}`));
       if (nested) return readFilters(entry, rules, problems, field);
-      return Object.entries(entry).flatMap(([operator, operand]) => readOperation(field, operator, operand, kind, problems));
+      return Object.entries(entry).flatMap(([operator, operand]) =>
+        readOperation(field, operator, operand, kind, problems),
+      );
     }
     if (Object.keys(rules.filters).some((known) => known.startsWith(`${field}.`))) {
       return readFilters(entry, rules, problems, field);
     }
-    problems.add(['filters', ...field.split('.')], `cannot be filtered by; known are ${Object.keys(rules.filters).join(', ')}`);
+    problems.add(
+      ['filters', ...field.split('.')],
+      `cannot be filtered by; known are ${Object.keys(rules.filters).join(', ')}`,
+    );
     return [];
   });
 }
 
-function readNames(value: unknown, allowed: readonly string[] | undefined, name: string, problems: Problems): string[] | undefined {
+function readNames(
+  value: unknown,
+  allowed: readonly string[] | undefined,
+  name: string,
+  problems: Problems,
+): string[] | undefined {
   if (value === undefined) return undefined;
-  const names = isRecord(value) && Object.values(value).every((entry) => entry === 'true' || isRecord(entry)) ? Object.keys(value) : readList(value);
+  const names =
+    isRecord(value) && Object.values(value).every((entry) => entry === 'true' || isRecord(entry))
+      ? Object.keys(value)
+      : readList(value);
   if (names.includes('*')) return [...(allowed ?? [])];
   for (const entry of names) {
     if (!(allowed ?? []).includes(entry)) problems.add([name, entry], 'is not known here');
@@ -210,8 +182,9 @@ function readNames(value: unknown, allowed: readonly string[] | undefined, name:
 
 function readLocale(value: unknown, problems: Problems): string | undefined {
   if (value === undefined) return undefined;
-  if (typeof value === 'string' && /^[a-z]{2}(-[A-Za-z]{2,4})?$/.test(value)) return value;
-  problems.add(['locale'], 'must be a language code, e.g. zh-Hans or en');
+  const known = LOCALES.find((locale) => locale === value);
+  if (known !== undefined) return known;
+  problems.add(['locale'], `must be one of ${LOCALES.join(', ')}`);
   return undefined;
 }
 
@@ -222,7 +195,8 @@ function readLocale(value: unknown, problems: Problems): string | undefined {
 export function readListQuery(queryParameters: Record<string, unknown>, rules: ListRules): ListQuery {
   const problems = new Problems();
   for (const name of Object.keys(queryParameters)) {
-    if (!KNOWN_PARAMETERS.has(name) && !(rules.extra ?? []).includes(name)) problems.add([name], 'is not a known parameter');
+    if (!KNOWN_PARAMETERS.has(name) && !(rules.extra ?? []).includes(name))
+      problems.add([name], 'is not a known parameter');
   }
   const sort = readSort(queryParameters.sort, rules, problems);
   const result: ListQuery = {

@@ -15,6 +15,11 @@ export function readOneQuery(
     .filter((name) => LIST_ONLY.includes(name))
     .map((name) => ({ path: [name], message: 'is not a known parameter' }));
   if (problems.length > 0) throw validationFailed(problems);
-  const { fields, populate, locale } = readListQuery(queryParameters, { ...rules, filters: {}, sort: [], defaultSort: [] });
+  const { fields, populate, locale } = readListQuery(queryParameters, {
+    ...rules,
+    filters: {},
+    sort: [],
+    defaultSort: [],
+  });
   return { fields, populate, locale };
 }

@@ -3,7 +3,8 @@ import type { Knex } from 'knex';
 import { isPostgres } from '../database';
 import type { Pagination } from '../request/present';
 import { type CursorValues, encodeCursor } from './cursor';
-import type { Filter, ListQuery, Sort } from './list-query';
+import type { Filter, ListQuery } from './list-query';
+import type { Sort } from './paging';
 
 /** How the fields of a list's rules are found in its query. */
 export interface ListColumns {
@@ -59,11 +60,16 @@ export function applyFilters(builder: Knex.QueryBuilder, filters: Filter[], list
 
 /** Rows after the cursor: greater in the first differing sort value, the id deciding between equals. */
 function applyCursor(builder: Knex.QueryBuilder, after: CursorValues, sort: Sort[], list: ListColumns): void {
-  const steps = [...sort.map(({ field, direction }) => ({ column: columnOf(field, list), direction })), { column: list.id, direction: lastDirection(sort) }];
+  const steps = [
+    ...sort.map(({ field, direction }) => ({ column: columnOf(field, list), direction })),
+    { column: list.id, direction: lastDirection(sort) },
+  ];
   builder.where((any) => {
     steps.forEach((step, index) => {
       any.orWhere((all) => {
-        steps.slice(0, index).forEach(({ column }, earlier) => all.where(column, cursorValue(after[earlier])));
+        steps
+          .slice(0, index)
+          .forEach(({ column }, earlier) => all.where(column, cursorValue(after[earlier])));
         all.where(step.column, step.direction === 'asc' ? '>' : '<', cursorValue(after[index]));
       });
     });
@@ -73,7 +79,9 @@ function applyCursor(builder: Knex.QueryBuilder, after: CursorValues, sort: Sort
 const ISO_TIME = /^\d{4}-\d{2}-\d{2}T[\d:.]+Z$/;
 
 /** Times travel in cursors as ISO texts, and the two databases keep them differently. */
-const cursorValue = (value: string | number | boolean | null | undefined): string | number | boolean | Date =>
+const cursorValue = (
+  value: string | number | boolean | null | undefined,
+): string | number | boolean | Date =>
   typeof value === 'string' && ISO_TIME.test(value) ? new Date(value) : (value ?? 0);
 
 const lastDirection = (sort: Sort[]): Sort['direction'] => sort.at(-1)?.direction ?? 'desc';
@@ -92,7 +100,11 @@ export interface ListResult {
  * Runs a list: filters, order, and one page by number or by cursor. `builder` selects the columns (the sort columns
  * and the id among them, by their plain names); rows come back as the database has them.
  */
-export async function runList(builder: Knex.QueryBuilder, request: ListQuery, list: ListColumns): Promise<ListResult> {
+export async function runList(
+  builder: Knex.QueryBuilder,
+  request: ListQuery,
+  list: ListColumns,
+): Promise<ListResult> {
   applyFilters(builder, request.filters, list);
   const counter = builder.clone();
   const { paging, sort } = request;
@@ -108,7 +120,10 @@ export async function runList(builder: Knex.QueryBuilder, request: ListQuery, li
     const plain = (column: string) => column.split('.').at(-1) ?? column;
     const nextCursor =
       hasMore && last !== undefined
-        ? encodeCursor([...sort.map(({ field }) => toCursorValue(last[plain(columnOf(field, list))])), Number(last.id)], sort)
+        ? encodeCursor(
+            [...sort.map(({ field }) => toCursorValue(last[plain(columnOf(field, list))])), Number(last.id)],
+            sort,
+          )
         : null;
     return { rows: shown, pagination: { limit: paging.limit, nextCursor } };
   }
@@ -124,7 +139,9 @@ const dressed = (page: Knex.QueryBuilder, sort: Sort[], list: ListColumns): Knex
   list.dress === undefined ? page : list.dress(page, sort);
 
 async function countRows(counter: Knex.QueryBuilder, list: ListColumns): Promise<number> {
-  const [row] = (await counter.clearSelect().clearOrder().count({ total: list.id })) as { total: string | number }[];
+  const [row] = (await counter.clearSelect().clearOrder().count({ total: list.id })) as {
+    total: string | number;
+  }[];
   return Number(row?.total ?? 0);
 }
 

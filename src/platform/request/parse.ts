@@ -19,6 +19,9 @@ export function parseAction<S extends z.ZodType>(schema: S, ctx: Context): z.out
   return parseValue(schema, ctx.request.body ?? {});
 }
 
+/** The body of an action that says everything by its path. */
+export const noBody = z.strictObject({});
+
 /** The document in a body `{data: {…}}`, as Strapi's own routes take it. */
 export function parseData<S extends z.ZodType>(schema: S, ctx: Context): z.output<S> {
   const { data } = parseValue(z.strictObject({ data: z.unknown() }), ctx.request.body ?? {});

@@ -18,7 +18,8 @@ interface Documents {
   findOne(params: Attributes): Promise<Attributes | null>;
   clone(params: Attributes): Promise<{ entries: (Attributes & { documentId: string })[] }>;
 }
-export const documents = ({ strapi }: TestApp, uid: string): Documents => strapi.documents(uid as never) as never;
+export const documents = ({ strapi }: TestApp, uid: string): Documents =>
+  strapi.documents(uid as never) as never;
 
 export interface Made {
   id: number;
@@ -39,7 +40,10 @@ export interface CategoryOptions extends Attributes {
 }
 
 /** A category, in Chinese and, when a name is given, in English. */
-export function makeCategory(app: TestApp, { english, parent, ...data }: CategoryOptions = {}): Promise<Made> {
+export function makeCategory(
+  app: TestApp,
+  { english, parent, ...data }: CategoryOptions = {},
+): Promise<Made> {
   const place = parent === undefined ? {} : { parent: { connect: [{ documentId: parent }] } };
   return make(
     app,
@@ -58,8 +62,16 @@ export async function makeBranch(app: TestApp): Promise<{ major: Made; minor: Ma
 }
 
 /** A brand, in Chinese and, when a name is given, in English. */
-export function makeBrand(app: TestApp, { english, ...data }: Attributes & { english?: string } = {}): Promise<Made> {
-  return make(app, BRAND_UID, { name: unique('品牌'), ...data }, english === undefined ? undefined : { name: english });
+export function makeBrand(
+  app: TestApp,
+  { english, ...data }: Attributes & { english?: string } = {},
+): Promise<Made> {
+  return make(
+    app,
+    BRAND_UID,
+    { name: unique('品牌'), ...data },
+    english === undefined ? undefined : { name: english },
+  );
 }
 
 export interface ProductOptions extends Attributes {
@@ -105,20 +117,46 @@ export async function makeProduct(app: TestApp, options: ProductOptions = {}): P
 }
 
 /** Sets what is on hand through the one writer of stock. */
-export async function setStock(_app: TestApp, product: Pick<Made, 'id' | 'documentId'>, onHand: number): Promise<void> {
-  const { inTransaction } = compiled<typeof import('../../../src/platform/database')>('src/platform/database');
-  const { adjustStock } = compiled<typeof import('../../../src/api/inventory/services/stock')>('src/api/inventory/services/stock');
+export async function setStock(
+  _app: TestApp,
+  product: Pick<Made, 'id' | 'documentId'>,
+  onHand: number,
+): Promise<void> {
+  const { inTransaction } =
+    compiled<typeof import('../../../src/platform/database')>('src/platform/database');
+  const { adjustStock } = compiled<typeof import('../../../src/api/inventory/services/stock')>(
+    'src/api/inventory/services/stock',
+  );
   await inTransaction((tx) =>
-    adjustStock(tx, { productDocumentId: product.documentId, productId: product.id, onHand, reason: 'test', operator: 'test' }),
+    adjustStock(tx, {
+      productDocumentId: product.documentId,
+      productId: product.id,
+      onHand,
+      reason: 'test',
+      operator: 'test',
+    }),
   );
 }
 
 /** A picture in the media library, linked to a row; only the rows, no file. */
-export async function linkPicture(app: TestApp, to: { uid: string; field: string; id: number }, file: Attributes): Promise<void> {
+export async function linkPicture(
+  app: TestApp,
+  to: { uid: string; field: string; id: number },
+  file: Attributes,
+): Promise<void> {
   const row = await app.strapi.db.query('plugin::upload.file').create({
-    data: { name: 'picture.png', hash: unique('hash'), mime: 'image/png', size: 1, provider: 'local', ...file },
+    data: {
+      name: 'picture.png',
+      hash: unique('hash'),
+      mime: 'image/png',
+      size: 1,
+      provider: 'local',
+      ...file,
+    },
   });
-  const related = app.strapi.db.connection('files_related_mph').where({ related_id: to.id, related_type: to.uid, field: to.field });
+  const related = app.strapi.db
+    .connection('files_related_mph')
+    .where({ related_id: to.id, related_type: to.uid, field: to.field });
   const [{ total }] = await related.clone().count({ total: '*' });
   await app.strapi.db.connection('files_related_mph').insert({
     file_id: row.id,

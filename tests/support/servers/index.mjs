@@ -22,55 +22,69 @@ const PACKAGES = { postgres: 'postgresql', redis: 'redis-server' };
 /**
  * Gets the wanted servers (`['postgres', 'redis']`): what the environment names, else private ones from this machine's binaries, else
  * Docker Compose, else binaries installed by apt. `env` holds TEST_DATABASE_URL and TEST_REDIS_URL; `stop` ends all that was
- * started and removes its folders, `killNow` does so without waiting. Throws NoServersError.
+ * started and removes its folders, `killNow` does so without waiting. `watch` hears of every process and folder as it comes into being.
+ * Throws NoServersError.
  */
-export async function startServers(wanted, { environment = process.env, say = () => {} } = {}) {
-  const running = [];
-  const env = {};
+export async function startServers(
+  wanted,
+  { environment = process.env, say = () => {}, watch = () => {} } = {},
+) {
+  const servers = { running: [], env: {}, say, watch };
   const stop = async () => {
     // A server leaves the list only when it is gone: `killNow` may come in between.
-    while (running.length > 0) {
-      await running[0].stop();
-      running.shift();
+    while (servers.running.length > 0) {
+      await servers.running[0].stop();
+      servers.running.shift();
     }
   };
   const killNow = () => {
-    for (const server of running.splice(0)) server.killNow();
-  };
-  const startLocal = async (names) => {
-    const missing = [];
-    for (const name of names) {
-      const server = await STARTERS[name]();
-      if (!server) {
-        missing.push(name);
-        continue;
-      }
-      running.push(server);
-      env[GIVEN[name]] = server.url;
-      say(`${name}: 本机临时实例 private instance ${new URL(server.url).host}`);
-    }
-    return missing;
+    for (const server of servers.running.splice(0)) server.killNow();
   };
   try {
-    const needed = wanted.filter((name) => !environment[GIVEN[name]]);
-    let missing = await startLocal(needed);
-    if (missing.length > 0 && isDockerReady()) {
-      const containers = await startWithDocker(missing);
-      running.push(containers);
-      if (containers.postgresUrl) env.TEST_DATABASE_URL = containers.postgresUrl;
-      if (containers.redisUrl) env.TEST_REDIS_URL = containers.redisUrl;
-      say(`${missing.join(', ')}: Docker Compose`);
-      missing = [];
-    }
-    if (missing.length > 0 && canInstallPackages()) {
-      const packages = missing.map((name) => PACKAGES[name]);
-      say(`apt-get install ${packages.join(' ')} …`);
-      if (installPackages(packages) === undefined) missing = await startLocal(missing);
+    let missing = wanted.filter((name) => !environment[GIVEN[name]]);
+    for (const start of [startFromBinaries, startFromDocker, startFromPackages]) {
+      if (missing.length > 0) missing = await start(missing, servers);
     }
     if (missing.length > 0) throw new NoServersError(missing);
   } catch (error) {
     await stop();
     throw error;
   }
-  return { env, stop, killNow };
+  return { env: servers.env, stop, killNow };
+}
+
+/** Each way takes the names of what is wanted and resolves with what it could not give. */
+async function startFromBinaries(names, servers) {
+  const missing = [];
+  for (const name of names) {
+    const server = await STARTERS[name]({ watch: servers.watch });
+    if (!server) {
+      missing.push(name);
+      continue;
+    }
+    servers.running.push(server);
+    servers.env[GIVEN[name]] = server.url;
+    servers.say(`${name}: 本机临时实例 private instance ${new URL(server.url).host}`);
+  }
+  return missing;
+}
+
+async function startFromDocker(names, servers) {
+  if (!isDockerReady()) return names;
+  const containers = await startWithDocker(names);
+  servers.running.push(containers);
+  if (containers.postgresUrl) servers.env.TEST_DATABASE_URL = containers.postgresUrl;
+  if (containers.redisUrl) servers.env.TEST_REDIS_URL = containers.redisUrl;
+  servers.say(`${names.join(', ')}: Docker Compose`);
+  return [];
+}
+
+async function startFromPackages(names, servers) {
+  if (!canInstallPackages()) return names;
+  const packages = names.map((name) => PACKAGES[name]);
+  servers.say(`apt-get install ${packages.join(' ')} …`);
+  const problem = installPackages(packages);
+  if (problem === undefined) return startFromBinaries(names, servers);
+  servers.say(problem);
+  return names;
 }

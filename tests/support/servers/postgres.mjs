@@ -20,14 +20,14 @@ const SETTINGS = {
  * Starts a private PostgreSQL from this machine's binaries, on loopback and a free port, in a folder that vanishes with it.
  * Resolves `{ url, stop, killNow }`, or undefined when the machine has no PostgreSQL. `url` may create databases.
  */
-export async function startPostgres({ binaries = findPostgresFolder() } = {}) {
+export async function startPostgres({ binaries = findPostgresFolder(), watch } = {}) {
   if (!binaries) return undefined;
   const owner = unprivilegedOwner();
-  const folder = makeFolder('postgres', owner);
+  const folder = makeFolder('postgres', { owner, watch });
   const remove = () => fs.rmSync(folder, { recursive: true, force: true });
   try {
     const password = initialize(binaries, folder, owner);
-    const { server, port } = await startOnFreePort(binaries, folder, owner);
+    const { server, port } = await startOnFreePort(binaries, folder, { owner, watch });
     return {
       url: `postgres://${USER}:${password}@${HOST}:${port}/postgres`,
       folder,
@@ -80,13 +80,14 @@ function initialize(binaries, folder, owner) {
   return password;
 }
 
-async function startOnFreePort(binaries, folder, owner) {
+async function startOnFreePort(binaries, folder, { owner, watch }) {
   const settings = Object.entries(SETTINGS).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
   for (let attempt = 1; ; attempt += 1) {
     const port = await freePort();
     const args = ['-D', path.join(folder, 'data'), '-p', String(port), ...settings];
     const server = startServer(path.join(binaries, 'postgres'), args, {
       owner,
+      watch,
       cwd: folder,
       env: environment(folder),
     });

@@ -7,12 +7,12 @@ import { HOST, freePort, makeFolder, makePassword, startServer, waitUntilReady }
  * Starts a private Redis from this machine's binary, on loopback and a free port, keeping nothing on disk. Resolves
  * `{ url, stop, killNow }`, or undefined when the machine has no Redis.
  */
-export async function startRedis({ binary = findRedisServer() } = {}) {
+export async function startRedis({ binary = findRedisServer(), watch } = {}) {
   if (!binary) return undefined;
-  const folder = makeFolder('redis');
+  const folder = makeFolder('redis', { watch });
   const remove = () => fs.rmSync(folder, { recursive: true, force: true });
   try {
-    const { server, port, password } = await startOnFreePort(binary, folder);
+    const { server, port, password } = await startOnFreePort(binary, folder, watch);
     return {
       url: `redis://:${password}@${HOST}:${port}`,
       folder,
@@ -32,7 +32,7 @@ export async function startRedis({ binary = findRedisServer() } = {}) {
   }
 }
 
-async function startOnFreePort(binary, folder) {
+async function startOnFreePort(binary, folder, watch) {
   const password = makePassword();
   for (let attempt = 1; ; attempt += 1) {
     const port = await freePort();
@@ -46,6 +46,7 @@ async function startOnFreePort(binary, folder) {
       'appendonly no',
     ];
     const server = startServer(binary, ['-'], {
+      watch,
       cwd: folder,
       env: process.env,
       input: `${lines.join('\n')}\n`,

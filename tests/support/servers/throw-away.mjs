@@ -23,21 +23,23 @@ export function freePort() {
   });
 }
 
-/** A folder of its own that `owner` (uid, gid) may enter and nobody else. */
-export function makeFolder(name, owner) {
+/** A folder of its own that `owner` (uid, gid) may enter and nobody else; `watch` hears of it. */
+export function makeFolder(name, { owner, watch = () => {} } = {}) {
   // TMPDIR may lie inside a home that an unprivileged owner cannot enter; /tmp never does.
   const base = owner ? '/tmp' : os.tmpdir();
   const folder = fs.mkdtempSync(path.join(base, `shop-test-${name}-`));
+  watch({ folder });
   if (owner) fs.chownSync(folder, owner.uid, owner.gid);
   return folder;
 }
 
 /**
- * Starts a server in a process group of its own and collects what it says. `stop(signal)` asks it to end, insists after ten
+ * Starts a server in a process group of its own, of which `watch` hears, and collects what it says. `stop(signal)` asks it to end, insists after ten
  * seconds, and resolves when it is gone.
  */
-export function startServer(file, args, { owner, env, input, cwd } = {}) {
+export function startServer(file, args, { owner, env, input, cwd, watch = () => {} } = {}) {
   const child = spawn(file, args, { ...owner, cwd, env, stdio: ['pipe', 'pipe', 'pipe'], detached: true });
+  watch({ pid: child.pid });
   child.stdin.on('error', () => {});
   child.stdin.end(input ?? '');
   const server = { child, output: '', exited: undefined, hasExited: false };

@@ -33,13 +33,22 @@ function activeBrands(locale: Locale): Knex.QueryBuilder {
 async function present(rows: BrandRow[], { locale, parts }: BrandRequest): Promise<PresentedBrand[]> {
   const ids = parts.includes('logo') ? rows.map((row) => row.id) : [];
   const pictures = await readPictures([{ uid: BRAND_UID, field: 'logo', ids }]);
-  return rows.map((row) => presentBrand(row, { locale, parts, logo: pictures.of(BRAND_UID, 'logo', row.id)[0] ?? null }));
+  return rows.map((row) =>
+    presentBrand(row, { locale, parts, logo: pictures.of(BRAND_UID, 'logo', row.id)[0] ?? null }),
+  );
 }
 
 /** One page of active brands. */
-export async function findBrands(request: BrandListRequest): Promise<{ brands: PresentedBrand[]; pagination: Pagination }> {
+export async function findBrands(
+  request: BrandListRequest,
+): Promise<{ brands: PresentedBrand[]; pagination: Pagination }> {
   const { rows, pagination } = await runList(activeBrands(request.locale), request.list, {
-    columns: { documentId: 'brands.document_id', name: 'translation.name', order: 'brands.order', createdAt: 'brands.created_at' },
+    columns: {
+      documentId: 'brands.document_id',
+      name: 'translation.name',
+      order: 'brands.order',
+      createdAt: 'brands.created_at',
+    },
     id: 'brands.id',
   });
   return { brands: await present(rows as unknown as BrandRow[], request), pagination };

@@ -1,7 +1,15 @@
 import { type ListQuery, type ListRules, readListQuery, readOneQuery } from '../../../platform/listing';
 import { type Locale, readLocaleParameter } from '../../../platform/locale';
 
-export const BRAND_PARTS = ['name', 'description', 'order', 'logo', 'createdAt', 'updatedAt', 'locale'] as const;
+export const BRAND_PARTS = [
+  'name',
+  'description',
+  'order',
+  'logo',
+  'createdAt',
+  'updatedAt',
+  'locale',
+] as const;
 export type BrandPart = (typeof BRAND_PARTS)[number];
 
 const RULES: ListRules = {
@@ -24,9 +32,7 @@ export interface BrandListRequest extends BrandRequest {
 /** As in Strapi, `fields` alone leaves the picture out. Without either, the answer has everything. */
 function readParts({ fields, populate }: Pick<ListQuery, 'fields' | 'populate'>): readonly BrandPart[] {
   return BRAND_PARTS.filter((part) =>
-    part === 'logo'
-      ? (populate?.includes(part) ?? fields === undefined)
-      : (fields?.includes(part) ?? true),
+    part === 'logo' ? (populate?.includes(part) ?? fields === undefined) : (fields?.includes(part) ?? true),
   );
 }
 

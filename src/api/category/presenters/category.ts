@@ -37,7 +37,10 @@ export function presentCategory(
     level: row.level,
     order: row.order ?? 0,
     logo,
-    parent: row.parent_document_id === null ? null : { documentId: row.parent_document_id, name: row.parent_name ?? '' },
+    parent:
+      row.parent_document_id === null
+        ? null
+        : { documentId: row.parent_document_id, name: row.parent_name ?? '' },
     createdAt: isoTime(new Date(row.created_at)),
     updatedAt: isoTime(new Date(row.updated_at)),
     locale,
@@ -46,7 +49,10 @@ export function presentCategory(
 }
 
 /** The tree of rows that come in the order in which siblings are shown. A row whose parent is missing is left out. */
-export function presentTree(rows: CategoryRow[], logoOf: (row: CategoryRow) => Picture | null): CategoryNode[] {
+export function presentTree(
+  rows: CategoryRow[],
+  logoOf: (row: CategoryRow) => Picture | null,
+): CategoryNode[] {
   const nodes = new Map<string, CategoryNode>();
   for (const row of rows) {
     nodes.set(row.document_id, {

@@ -12,12 +12,22 @@ import { panelRefusal } from '../../../platform/errors';
 import { CATEGORY_UID, type CategoryLevel } from '../category-rows';
 import { changesRelation, readRelationInput, type RelationInput } from './relation-input';
 
-const PARENT_LEVEL: Record<CategoryLevel, CategoryLevel | undefined> = { major: undefined, minor: 'major', item: 'minor' };
+const PARENT_LEVEL: Record<CategoryLevel, CategoryLevel | undefined> = {
+  major: undefined,
+  minor: 'major',
+  item: 'minor',
+};
 
 const SENTENCES = {
   majorWithParent: { zh: '一级分类不能有上级分类', en: 'A major category has no parent' },
-  minorWithoutMajor: { zh: '二级分类的上级必须是一级分类', en: 'The parent of a minor category must be a major category' },
-  itemWithoutMinor: { zh: '三级分类的上级必须是二级分类', en: 'The parent of an item category must be a minor category' },
+  minorWithoutMajor: {
+    zh: '二级分类的上级必须是一级分类',
+    en: 'The parent of a minor category must be a major category',
+  },
+  itemWithoutMinor: {
+    zh: '三级分类的上级必须是二级分类',
+    en: 'The parent of an item category must be a minor category',
+  },
   ownParent: { zh: '分类不能作为自己的上级', en: 'A category cannot be its own parent' },
   unknownParent: { zh: '上级分类不存在', en: 'The parent category does not exist' },
   levelWithChildren: {
@@ -28,7 +38,10 @@ const SENTENCES = {
     zh: '请在子分类中设置“上级分类”，不能从上级分类中添加或移除子分类',
     en: 'Set the parent on the subcategory itself; subcategories cannot be added or removed here',
   },
-  hasChildren: { zh: '该分类下还有子分类，不能删除', en: 'This category has subcategories and cannot be deleted' },
+  hasChildren: {
+    zh: '该分类下还有子分类，不能删除',
+    en: 'This category has subcategories and cannot be deleted',
+  },
   hasProducts: { zh: '该分类下还有商品，不能删除', en: 'This category has products and cannot be deleted' },
 } satisfies Record<string, Sentence>;
 
@@ -49,7 +62,11 @@ const positions = (connection: Knex): Knex.QueryBuilder =>
     .leftJoin('categories_parent_lnk as parent_link', 'parent_link.category_id', 'categories.id')
     .leftJoin('categories as parent', 'parent.id', 'parent_link.inv_category_id')
     .where('categories.locale', DEFAULT_LOCALE)
-    .select('categories.document_id as documentId', 'categories.level', 'parent.document_id as parentDocumentId');
+    .select(
+      'categories.document_id as documentId',
+      'categories.level',
+      'parent.document_id as parentDocumentId',
+    );
 
 async function readPosition(connection: Knex, documentId: string): Promise<Position | undefined> {
   const [position] = (await positions(connection).where('categories.document_id', documentId)) as Position[];
@@ -59,14 +76,22 @@ async function readPosition(connection: Knex, documentId: string): Promise<Posit
 async function resolveParent(connection: Knex, input: RelationInput & { kind: 'to' }): Promise<Position> {
   const { documentId, id } = input;
   // A row of any language names its document.
-  const named = connection('categories').where(documentId === undefined ? { id } : { document_id: documentId });
-  const [position] = (await positions(connection).whereIn('categories.document_id', named.select('document_id'))) as Position[];
+  const named = connection('categories').where(
+    documentId === undefined ? { id } : { document_id: documentId },
+  );
+  const [position] = (await positions(connection).whereIn(
+    'categories.document_id',
+    named.select('document_id'),
+  )) as Position[];
   if (position === undefined) throw panelRefusal(SENTENCES.unknownParent, 'parent');
   return position;
 }
 
 async function countChildren(connection: Knex, documentId: string): Promise<number> {
-  const [row] = (await positions(connection).clearSelect().where('parent.document_id', documentId).count({ total: '*' })) as {
+  const [row] = (await positions(connection)
+    .clearSelect()
+    .where('parent.document_id', documentId)
+    .count({ total: '*' })) as {
     total: number | string;
   }[];
   return Number(row?.total ?? 0);
@@ -81,7 +106,8 @@ async function countProducts(connection: Knex, documentId: string): Promise<numb
   return Number(row?.total ?? 0);
 }
 
-const isLevel = (value: unknown): value is CategoryLevel => typeof value === 'string' && value in PARENT_LEVEL;
+const isLevel = (value: unknown): value is CategoryLevel =>
+  typeof value === 'string' && value in PARENT_LEVEL;
 
 interface CategoryWrite {
   documentId?: string;
@@ -96,7 +122,11 @@ async function checkWrite(connection: Knex, { documentId, data }: CategoryWrite)
   if (data.level !== undefined && data.level !== null && !isLevel(data.level)) return;
   const level = isLevel(data.level) ? data.level : (current?.level ?? 'major');
   const input = readRelationInput(data.parent);
-  if (current !== undefined && level !== current.level && (await countChildren(connection, current.documentId)) > 0) {
+  if (
+    current !== undefined &&
+    level !== current.level &&
+    (await countChildren(connection, current.documentId)) > 0
+  ) {
     throw panelRefusal(SENTENCES.levelWithChildren, 'level');
   }
   const parent =
@@ -105,7 +135,8 @@ async function checkWrite(connection: Knex, { documentId, data }: CategoryWrite)
       : input.kind === 'unchanged' && current?.parentDocumentId != null
         ? await readPosition(connection, current.parentDocumentId)
         : undefined;
-  if (parent !== undefined && parent.documentId === documentId) throw panelRefusal(SENTENCES.ownParent, 'parent');
+  if (parent !== undefined && parent.documentId === documentId)
+    throw panelRefusal(SENTENCES.ownParent, 'parent');
   if (parent?.level !== PARENT_LEVEL[level]) throw panelRefusal(WITHOUT_PARENT[level], 'parent');
 }
 
@@ -117,7 +148,9 @@ async function checkDelete(connection: Knex, documentId: string): Promise<void> 
 /** True when the delete takes the row the catalogue is read from, not just a translation. */
 function deletesDefaultRow(locale: unknown): boolean {
   if (locale === undefined || locale === null || locale === '') return true;
-  return (Array.isArray(locale) ? locale : [locale]).some((entry) => entry === '*' || entry === DEFAULT_LOCALE);
+  return (Array.isArray(locale) ? locale : [locale]).some(
+    (entry) => entry === '*' || entry === DEFAULT_LOCALE,
+  );
 }
 
 /** Keeps the tree's rules at every write through Strapi's documents: panel, REST and code alike. */
@@ -125,7 +158,11 @@ export function guardCategoryTree(strapi: Core.Strapi): void {
   strapi.documents.use(async (context, next) => {
     if (context.uid !== CATEGORY_UID) return next();
     // Every action has its own type of parameters; what is read here exists in all of them or is undefined.
-    const params = context.params as { documentId?: string; data?: Record<string, unknown>; locale?: unknown };
+    const params = context.params as {
+      documentId?: string;
+      data?: Record<string, unknown>;
+      locale?: unknown;
+    };
     if (context.action === 'create' || context.action === 'update' || context.action === 'clone') {
       const documentId = context.action === 'create' ? undefined : params.documentId;
       return inOneStep(strapi, documentId, async (connection) => {
@@ -149,10 +186,15 @@ export function guardCategoryTree(strapi: Core.Strapi): void {
  * must share a lock on its row (the foreign key sees to that), so nothing is put under it between the two.
  * Not `inTransaction`: a write that Strapi has begun cannot be tried again.
  */
-async function inOneStep<T>(strapi: Core.Strapi, documentId: string | undefined, work: (connection: Knex) => Promise<T>): Promise<T> {
+async function inOneStep<T>(
+  strapi: Core.Strapi,
+  documentId: string | undefined,
+  work: (connection: Knex) => Promise<T>,
+): Promise<T> {
   return strapi.db.transaction(async ({ trx }) => {
     // Without a document there is nothing to hold.
-    if (documentId !== undefined) await trx('categories').where('document_id', documentId).forUpdate().select('id');
+    if (documentId !== undefined)
+      await trx('categories').where('document_id', documentId).forUpdate().select('id');
     return work(trx);
   }) as Promise<T>;
 }

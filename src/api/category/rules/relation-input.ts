@@ -1,8 +1,6 @@
 /** What a write says about a to-one relation, in any of the forms Strapi takes. */
 export type RelationInput =
-  | { kind: 'unchanged' }
-  | { kind: 'none' }
-  | { kind: 'to'; documentId?: string; id?: number };
+  { kind: 'unchanged' } | { kind: 'none' } | { kind: 'to'; documentId?: string; id?: number };
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -11,7 +9,8 @@ const asList = (value: unknown): unknown[] => (value == null ? [] : Array.isArra
 
 function readTarget(value: unknown): RelationInput | undefined {
   if (typeof value === 'number') return { kind: 'to', id: value };
-  if (typeof value === 'string') return /^\d+$/.test(value) ? { kind: 'to', id: Number(value) } : { kind: 'to', documentId: value };
+  if (typeof value === 'string')
+    return /^\d+$/.test(value) ? { kind: 'to', id: Number(value) } : { kind: 'to', documentId: value };
   if (!isRecord(value)) return undefined;
   if (typeof value.documentId === 'string') return { kind: 'to', documentId: value.documentId };
   return value.id === undefined ? undefined : readTarget(value.id);

@@ -8,7 +8,12 @@ import { DEFAULT_LOCALE, type Locale } from '../../../platform/locale';
 import { type Picture, readPictures } from '../../../platform/pictures';
 import { isDocumentId, type Pagination } from '../../../platform/request';
 import { CATEGORY_UID, type CategoryRow } from '../category-rows';
-import { type CategoryNode, presentCategory, type PresentedCategory, presentTree } from '../presenters/category';
+import {
+  type CategoryNode,
+  presentCategory,
+  type PresentedCategory,
+  presentTree,
+} from '../presenters/category';
 import type { CategoryListRequest, CategoryRequest } from '../validation/category-query';
 
 /**
@@ -47,7 +52,10 @@ async function readLogos(rows: CategoryRow[]): Promise<(row: CategoryRow) => Pic
   return (row) => pictures.of(CATEGORY_UID, 'logo', row.id)[0] ?? null;
 }
 
-async function present(rows: CategoryRow[], { locale, parts }: CategoryRequest): Promise<PresentedCategory[]> {
+async function present(
+  rows: CategoryRow[],
+  { locale, parts }: CategoryRequest,
+): Promise<PresentedCategory[]> {
   const logoOf = await readLogos(parts.includes('logo') ? rows : []);
   return rows.map((row) => presentCategory(row, { locale, parts, logo: logoOf(row) }));
 }
@@ -74,7 +82,10 @@ export async function findCategories(
 /** A category. Throws NOT_FOUND. */
 export async function findCategory(documentId: string, request: CategoryRequest): Promise<PresentedCategory> {
   if (!isDocumentId(documentId)) throw notFound();
-  const rows = (await categories(request.locale, 'leave-out').where('categories.document_id', documentId)) as CategoryRow[];
+  const rows = (await categories(request.locale, 'leave-out').where(
+    'categories.document_id',
+    documentId,
+  )) as CategoryRow[];
   const [category] = await present(rows, request);
   if (category === undefined) throw notFound();
   return category;

@@ -7,7 +7,12 @@ export const CATEGORY_PARTS = [...FIELDS, ...RELATIONS] as const;
 export type CategoryPart = (typeof CATEGORY_PARTS)[number];
 
 const RULES: ListRules = {
-  filters: { documentId: 'documentId', level: 'text', parent: 'documentId', 'parent.documentId': 'documentId' },
+  filters: {
+    documentId: 'documentId',
+    level: 'text',
+    parent: 'documentId',
+    'parent.documentId': 'documentId',
+  },
   sort: ['order', 'name', 'createdAt'],
   defaultSort: ['order:asc', 'name:asc'],
   fields: FIELDS,

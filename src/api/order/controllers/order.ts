@@ -3,7 +3,7 @@ import type { Context } from 'koa';
 import { yuanToFen } from '../../../domain/money';
 import { readIdempotentRequest, type StoredAnswer } from '../../../platform/idempotency';
 import { readListQuery } from '../../../platform/listing';
-import { one, page, parseAction, parseData, parseValue, pathId, signedInUser, type SignedInUser } from '../../../platform/request';
+import { noBody, one, page, parseAction, parseData, parseValue, pathId, signedInUser, type SignedInUser } from '../../../platform/request';
 import { asShopper, asStaff, ownerFilter } from '../acting';
 import { presentHistory, presentOrder } from '../presenters/order';
 import { readCartBasket } from '../queries/cart-basket';
@@ -96,6 +96,7 @@ export default {
 
   async confirmReceipt(ctx: Context) {
     const user = signedInUser(ctx);
+    parseAction(noBody, ctx);
     ctx.body = one(presentOrder(await confirmReceipt(pathId(ctx), user.id, asShopper(user))));
   },
 

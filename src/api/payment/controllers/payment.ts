@@ -1,7 +1,7 @@
 import type { Context } from 'koa';
 
 import { notFound, Refusal } from '../../../domain/refusal';
-import { one, parseAction, pathId, signedInUser } from '../../../platform/request';
+import { noBody, one, parseAction, pathId, signedInUser } from '../../../platform/request';
 import { NotificationRejected } from '../../../platform/wechat/pay-client';
 import { presentPayment, presentStartedPayment } from '../presenters/payment';
 import type { PaymentRow } from '../payment-rows';
@@ -35,9 +35,7 @@ async function answerNotice(ctx: Context, source: NoticeSource): Promise<void> {
 export default {
   async create(ctx: Context) {
     const { id, openId } = signedInUser(ctx);
-    const body = parseAction(paymentSchema, ctx);
-    const subject = 'order' in body ? { order: body.order } : { checkoutNumber: body.checkoutNumber };
-    const { payment, payParams, isNew } = await startPayment({ id, openId }, subject);
+    const { payment, payParams, isNew } = await startPayment({ id, openId }, parseAction(paymentSchema, ctx));
     ctx.status = isNew ? 201 : 200;
     ctx.body = await presentStartedPayment(payment, payParams);
   },
@@ -47,6 +45,7 @@ export default {
   },
 
   async sync(ctx: Context) {
+    parseAction(noBody, ctx);
     const payment = await findOwn(ctx);
     const standing = payment.status === 'succeeded' ? payment.status : await syncPayment(payment);
     if (standing === 'unknown') throw new Refusal('UPSTREAM_UNAVAILABLE');

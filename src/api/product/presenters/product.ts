@@ -42,16 +42,20 @@ export interface PresentedProduct {
 }
 
 const isTrue = (value: boolean | number | null): boolean => value === true || value === 1;
-const toTime = (value: Date | number): string | null => isoTime(value instanceof Date ? value : new Date(value));
+const toTime = (value: Date | number): string | null =>
+  isoTime(value instanceof Date ? value : new Date(value));
 
 /** True when a shopper can order this product now, as far as the shop's own books say. */
-export function isAvailable(row: Pick<ProductRow, 'is_active' | 'is_sales' | 'price' | 'source' | 'stock'>): boolean {
+export function isAvailable(
+  row: Pick<ProductRow, 'is_active' | 'is_sales' | 'price' | 'source' | 'stock'>,
+): boolean {
   const isOnSale = isTrue(row.is_active) && isTrue(row.is_sales) && yuanToFen(Number(row.price)) > 0;
   return isOnSale && (row.source !== 'local' || Number(row.stock) > 0);
 }
 
 /** SQLite keeps JSON as text, PostgreSQL hands jsonb over as text. */
-const parseJson = (value: unknown): unknown => (typeof value === 'string' ? (JSON.parse(value) as unknown) : (value ?? null));
+const parseJson = (value: unknown): unknown =>
+  typeof value === 'string' ? (JSON.parse(value) as unknown) : (value ?? null);
 
 const FIELDS: Record<ProductField, (row: ProductRow, locale: Locale) => unknown> = {
   name: (row) => row.name,
@@ -81,7 +85,9 @@ const RELATIONS: Record<ProductRelation, (row: ProductRow, pictures: Pictures) =
   category: (row) => named(row.category_document_id, row.category_name),
   brand: (row, pictures) => {
     const brand = named(row.brand_document_id, row.brand_name);
-    return brand === null ? null : { ...brand, logo: pictures.of(BRAND_UID, 'logo', row.brand_id)[0] ?? null };
+    return brand === null
+      ? null
+      : { ...brand, logo: pictures.of(BRAND_UID, 'logo', row.brand_id)[0] ?? null };
   },
   mainImages: (row, pictures) => pictures.of(PRODUCT_UID, 'mainImages', row.id),
   detailImages: (row, pictures) => pictures.of(PRODUCT_UID, 'detailImages', row.id),

@@ -60,10 +60,17 @@ export async function listProducts(request: ProductListRequest): Promise<ListRes
   if (request.inStock !== undefined) whereInStock(builder, request.inStock);
   for (const word of request.words) {
     builder.where((any) => {
-      for (const column of [`${textTable(request.locale)}.name`, 'products.product_model', 'products.product_code']) {
+      for (const column of [
+        `${textTable(request.locale)}.name`,
+        'products.product_model',
+        'products.product_code',
+      ]) {
         whereContains(any, column, word);
       }
     });
   }
-  return runList(builder, request.list, { ...PRODUCT_COLUMNS, dress: (page, sort) => dressProducts(page, sort, request) });
+  return runList(builder, request.list, {
+    ...PRODUCT_COLUMNS,
+    dress: (page, sort) => dressProducts(page, sort, request),
+  });
 }

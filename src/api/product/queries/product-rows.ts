@@ -41,7 +41,8 @@ const FIGURES = [
 ].map((column) => `products.${column}`);
 
 /** The table whose row has the texts in this language. */
-export const textTable = (locale: Locale): 'products' | 'translation' => (locale === DEFAULT_LOCALE ? 'products' : 'translation');
+export const textTable = (locale: Locale): 'products' | 'translation' =>
+  locale === DEFAULT_LOCALE ? 'products' : 'translation';
 
 /**
  * Active products. A document has a row per language; everything that is not text comes from the one in the default
@@ -75,18 +76,29 @@ function joinNamed(builder: Knex.QueryBuilder, name: 'category' | 'brand', local
   }
   const text = `${name}_text`;
   builder
-    .leftJoin(`${table} as ${text}`, (join) => join.on(`${text}.document_id`, `${name}.document_id`).andOnVal(`${text}.locale`, locale))
-    .select(strapi.db.connection.raw('coalesce(??, ??) as ??', [`${text}.name`, `${name}.name`, `${name}_name`]));
+    .leftJoin(`${table} as ${text}`, (join) =>
+      join.on(`${text}.document_id`, `${name}.document_id`).andOnVal(`${text}.locale`, locale),
+    )
+    .select(
+      strapi.db.connection.raw('coalesce(??, ??) as ??', [`${text}.name`, `${name}.name`, `${name}_name`]),
+    );
 }
 
 /** Joins stock, category and brand to the products of a page, and keeps their order. */
-export function dressProducts(page: Knex.QueryBuilder, sort: Sort[], { locale, selection }: ReadOptions): Knex.QueryBuilder {
+export function dressProducts(
+  page: Knex.QueryBuilder,
+  sort: Sort[],
+  { locale, selection }: ReadOptions,
+): Knex.QueryBuilder {
   const { connection } = strapi.db;
   const builder = connection
     .queryBuilder()
     .from(page.as('page'))
     .leftJoin('inventory_items', 'inventory_items.product_document_id', 'page.document_id')
-    .select('page.*', connection.raw('coalesce(inventory_items.on_hand - inventory_items.locked, 0) as stock'));
+    .select(
+      'page.*',
+      connection.raw('coalesce(inventory_items.on_hand - inventory_items.locked, 0) as stock'),
+    );
   if (selection.relations.has('category')) joinNamed(builder, 'category', locale);
   if (selection.relations.has('brand')) joinNamed(builder, 'brand', locale);
   for (const { field, direction } of sort) {

@@ -10,7 +10,8 @@ const RECENT_ORDERS = 500;
 const documentIds = async (rows: PromiseLike<unknown>): Promise<string[]> =>
   ((await rows) as { document_id: string }[]).map((row) => row.document_id);
 
-const activeProducts = () => query(PRODUCT_UID).where({ 'products.locale': DEFAULT_LOCALE, 'products.is_active': true });
+const activeProducts = () =>
+  query(PRODUCT_UID).where({ 'products.locale': DEFAULT_LOCALE, 'products.is_active': true });
 
 /** What recent buyers of a product bought too, most buyers first. */
 export function boughtTogether(documentId: string, limit: number): Promise<string[]> {
@@ -44,7 +45,10 @@ export function sameCategory(documentId: string, known: string[], limit: number)
     .select('own_link.category_id');
   return documentIds(
     activeProducts()
-      .whereIn('products.id', connection('products_category_lnk').whereIn('category_id', own).select('product_id'))
+      .whereIn(
+        'products.id',
+        connection('products_category_lnk').whereIn('category_id', own).select('product_id'),
+      )
       .whereNotIn('products.document_id', [documentId, ...known])
       .orderBy([
         { column: 'products.sales_count', order: 'desc' },

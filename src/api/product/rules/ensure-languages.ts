@@ -39,6 +39,7 @@ export async function ensureLanguages(strapi: Core.Strapi): Promise<void> {
       const name = iso.find((language) => language.code === code)?.name ?? code;
       await locales.create({ code, name });
     }
-    if ((await locales.getDefaultLocale()) !== DEFAULT_LOCALE) await locales.setDefaultLocale({ code: DEFAULT_LOCALE });
+    if ((await locales.getDefaultLocale()) !== DEFAULT_LOCALE)
+      await locales.setDefaultLocale({ code: DEFAULT_LOCALE });
   });
 }

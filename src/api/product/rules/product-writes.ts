@@ -55,7 +55,10 @@ function checkAmounts(data: Data): void {
 
 const codeTaken = (code: unknown): Error =>
   panelRefusal(
-    { zh: `商品编码“${String(code)}”已被其他商品使用`, en: `The product code "${String(code)}" is used by another product` },
+    {
+      zh: `商品编码“${String(code)}”已被其他商品使用`,
+      en: `The product code "${String(code)}" is used by another product`,
+    },
     'productCode',
   );
 
@@ -72,7 +75,12 @@ async function checkCode(strapi: Core.Strapi, data: Data, documentId: string | u
   if (other !== null) throw codeTaken(code);
 }
 
-async function setCounters(strapi: Core.Strapi, action: string, data: Data, params: { documentId?: string; locale?: unknown }): Promise<void> {
+async function setCounters(
+  strapi: Core.Strapi,
+  action: string,
+  data: Data,
+  params: { documentId?: string; locale?: unknown },
+): Promise<void> {
   for (const counter of COUNTERS) delete data[counter];
   if (action !== 'update') {
     for (const counter of COUNTERS) data[counter] = 0;
@@ -97,14 +105,17 @@ const CODE_INDEX = { name: 'shop_unique_product_code', columns: 'products.produc
 function isStrapisUniqueness(error: unknown): boolean {
   if (!(error instanceof errors.ValidationError)) return false;
   const { errors: problems = [] } = error.details as { errors?: { path?: unknown[]; message?: string }[] };
-  return problems.some(({ path, message }) => path?.[0] === 'productCode' && message === 'This attribute must be unique');
+  return problems.some(
+    ({ path, message }) => path?.[0] === 'productCode' && message === 'This attribute must be unique',
+  );
 }
 
 /** Keeps the rules of product writes. */
 export function guardProductWrites(strapi: Core.Strapi): void {
   strapi.documents.use(async (context, next) => {
     const { action } = context;
-    if (context.uid !== PRODUCT_UID || (action !== 'create' && action !== 'update' && action !== 'clone')) return next();
+    if (context.uid !== PRODUCT_UID || (action !== 'create' && action !== 'update' && action !== 'clone'))
+      return next();
     // The three actions share these parameters; their types are those of one content type, known only at run time here.
     const params = context.params as { documentId?: string; locale?: unknown; data?: Data };
     const data: Data = { ...params.data };
@@ -116,7 +127,8 @@ export function guardProductWrites(strapi: Core.Strapi): void {
     try {
       return await next();
     } catch (error) {
-      if (isUniqueViolation(error, CODE_INDEX) || isStrapisUniqueness(error)) throw codeTaken(data.productCode);
+      if (isUniqueViolation(error, CODE_INDEX) || isStrapisUniqueness(error))
+        throw codeTaken(data.productCode);
       throw error;
     }
   });

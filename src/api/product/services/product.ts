@@ -26,7 +26,9 @@ async function present(rows: ProductRow[], options: ReadOptions): Promise<Presen
 }
 
 /** One page of active products and where it stands. */
-export async function findProducts(request: ProductListRequest): Promise<{ products: PresentedProduct[]; pagination: Pagination }> {
+export async function findProducts(
+  request: ProductListRequest,
+): Promise<{ products: PresentedProduct[]; pagination: Pagination }> {
   const { rows, pagination } = await listProducts(request);
   return { products: await present(rows as unknown as ProductRow[], request), pagination };
 }
@@ -51,10 +53,17 @@ export async function findProduct(documentId: string, request: ProductRequest): 
  * Products to show beside this one: what its buyers bought too, then best sellers of its category; never itself.
  * Throws NOT_FOUND when there is no such active product.
  */
-export async function findRelatedProducts(documentId: string, request: SuggestionRequest): Promise<PresentedProduct[]> {
-  await findProduct(documentId, { locale: request.locale, selection: { fields: new Set(), relations: new Set() } });
+export async function findRelatedProducts(
+  documentId: string,
+  request: SuggestionRequest,
+): Promise<PresentedProduct[]> {
+  await findProduct(documentId, {
+    locale: request.locale,
+    selection: { fields: new Set(), relations: new Set() },
+  });
   const found = await boughtTogether(documentId, request.limit);
-  if (found.length < request.limit) found.push(...(await sameCategory(documentId, found, request.limit - found.length)));
+  if (found.length < request.limit)
+    found.push(...(await sameCategory(documentId, found, request.limit - found.length)));
   return present(await readByDocumentIds(found, request), request);
 }
 

@@ -50,7 +50,9 @@ export function flushViews(): Promise<void> {
 }
 
 const flushOrWarn = (): Promise<void> =>
-  flushViews().catch((error: unknown) => void strapi.log.warn(`views could not be written: ${String(error)}`));
+  flushViews().catch(
+    (error: unknown) => void strapi.log.warn(`views could not be written: ${String(error)}`),
+  );
 
 /** Begins to write the counts every few seconds. */
 export function startViewCounter(): void {

@@ -1,7 +1,14 @@
 import { z } from 'zod';
 
 import { type FieldProblem, validationFailed } from '../../../domain/refusal';
-import { type Filter, type ListQuery, type ListRules, type OneQuery, readListQuery, readOneQuery } from '../../../platform/listing';
+import {
+  type Filter,
+  type ListQuery,
+  type ListRules,
+  type OneQuery,
+  readListQuery,
+  readOneQuery,
+} from '../../../platform/listing';
 import { type Locale, readLocaleParameter } from '../../../platform/locale';
 import { parseValue } from '../../../platform/request';
 
@@ -42,7 +49,10 @@ const CARD_RELATIONS = PRODUCT_RELATIONS.filter((relation) => relation !== 'deta
 /** What a product looks like in a list. */
 export const CARD: ProductSelection = { fields: new Set(CARD_FIELDS), relations: new Set(CARD_RELATIONS) };
 /** What a product looks like on its own page. */
-export const DETAIL: ProductSelection = { fields: new Set(PRODUCT_FIELDS), relations: new Set(PRODUCT_RELATIONS) };
+export const DETAIL: ProductSelection = {
+  fields: new Set(PRODUCT_FIELDS),
+  relations: new Set(PRODUCT_RELATIONS),
+};
 
 const LIST_RULES: ListRules = {
   filters: {
@@ -70,7 +80,10 @@ const LIST_RULES: ListRules = {
 function readSelection({ fields, populate }: OneQuery, standard: ProductSelection): ProductSelection {
   const none: ReadonlySet<ProductRelation> = new Set();
   return {
-    fields: fields === undefined ? standard.fields : new Set(PRODUCT_FIELDS.filter((field) => fields.includes(field))),
+    fields:
+      fields === undefined
+        ? standard.fields
+        : new Set(PRODUCT_FIELDS.filter((field) => fields.includes(field))),
     relations:
       populate === undefined
         ? fields === undefined
@@ -99,7 +112,8 @@ const MAX_SEARCH_WORDS = 8;
 function readSearch(value: unknown, problems: FieldProblem[]): string[] {
   if (value === undefined) return [];
   const words = typeof value === 'string' ? value.split(/\s+/).filter(Boolean) : undefined;
-  if (words !== undefined && String(value).length <= MAX_SEARCH_LENGTH && words.length <= MAX_SEARCH_WORDS) return words;
+  if (words !== undefined && String(value).length <= MAX_SEARCH_LENGTH && words.length <= MAX_SEARCH_WORDS)
+    return words;
   problems.push({
     path: ['search'],
     message: `must be a text of at most ${MAX_SEARCH_LENGTH} characters and ${MAX_SEARCH_WORDS} words`,
@@ -114,7 +128,10 @@ function readRelated(filters: Filter[], name: string, problems: FieldProblem[]):
     .flatMap(({ field, operator, value }) => {
       if (operator === '$eq') return [[String(value)]];
       if (operator === '$in' && Array.isArray(value)) return [value.map(String)];
-      problems.push({ path: ['filters', ...field.split('.'), operator], message: 'is not an operator here; use $eq, $in' });
+      problems.push({
+        path: ['filters', ...field.split('.'), operator],
+        message: 'is not an operator here; use $eq, $in',
+      });
       return [];
     });
 }

@@ -1,0 +1,34 @@
+import { ensureBuilt } from './build-command.mjs';
+import { ensureInstalled } from './installation.mjs';
+import { createProcessFamily, onStopSignal } from './process-family.mjs';
+import { inProject, root, tools } from './project.mjs';
+import { report } from './refusal.mjs';
+import { startServers } from '../../tests/support/servers/index.mjs';
+
+/** `npm run bench`: builds what is stale, gets a private PostgreSQL, measures, and stops everything it started. */
+export async function main() {
+  process.chdir(root);
+  const family = createProcessFamily();
+  const servers = { stop: async () => {}, killNow: () => {}, env: {} };
+  const stopEverything = async () => {
+    await family.stopAll();
+    await servers.stop();
+  };
+  const signals = onStopSignal(stopEverything, () => {
+    family.killAll();
+    servers.killNow();
+  });
+  try {
+    await ensureInstalled();
+    await ensureBuilt({ admin: false });
+    Object.assign(servers, await startServers(['postgres'], { say: (line) => console.log(`✓ ${line}`) }));
+    const env = { ...process.env, ...servers.env };
+    const { exited } = family.start([tools.tsx, inProject('bench/main.ts')], { env });
+    process.exitCode = (await exited).code;
+  } catch (error) {
+    report(error);
+    process.exitCode = 1;
+  }
+  await stopEverything();
+  signals.release();
+}

@@ -1,0 +1,21 @@
+/** Actions that take query parameters, each on its own allow-list; WeChat's call-backs are judged by their signature alone. */
+export const QUERY_READERS: ReadonlySet<string> = new Set([
+  'api::account.account.find',
+  'api::address.address.find',
+  'api::brand.brand.find',
+  'api::brand.brand.findOne',
+  'api::category.category.find',
+  'api::category.category.findOne',
+  'api::category.category.tree',
+  'api::inventory.inventory.logs',
+  'api::notification.notification.find',
+  'api::order.order.find',
+  'api::payment.payment.notify',
+  'api::payment.payment.notifyRefund',
+  'api::payment.refund.find',
+  'api::product.product.availability',
+  'api::product.product.find',
+  'api::product.product.findOne',
+  'api::product.product.recommended',
+  'api::product.product.related',
+]);
