@@ -37,8 +37,8 @@ const config = (): Core.Config.Middlewares => {
       config: { origin: CORS_ORIGINS.length > 0 ? CORS_ORIGINS : [PUBLIC_URL], maxAge: 600 },
     },
     'strapi::query',
-    'global::raw-body',
     'global::content-door',
+    'global::raw-body',
     {
       name: 'strapi::body',
       config: { jsonLimit: BODY_LIMIT, formLimit: BODY_LIMIT, textLimit: BODY_LIMIT, formidable: { maxFileSize: 20 * 1024 * 1024 } },
@@ -47,7 +47,8 @@ const config = (): Core.Config.Middlewares => {
     // After the body, because sign-in is also limited by account name.
     'global::rate-limit',
     'strapi::session',
-    'strapi::favicon',
+    // Without a file Strapi answers every browser's first request with a 500.
+    { name: 'strapi::favicon', config: { path: 'public/favicon.png' } },
     'strapi::public',
   ];
 };

@@ -13,7 +13,7 @@ import { settings } from '../config/environment';
 import { ensureHousekeeping } from './housekeeping';
 import { endOnUnhandledFailure } from './platform/last-resort';
 import { refuseUnreadQueries } from './platform/http/query-door';
-import { closeRedis } from './platform/redis/connection';
+import { closeRedis, openRedis } from './platform/redis/connection';
 import { QUERY_READERS } from './query-readers';
 import { shopWorker } from './worker';
 import { bootstrapBackOffice, registerBackOffice } from './api/back-office/panel';
@@ -37,6 +37,7 @@ export default {
     await bootstrapBackOffice(strapi);
     if (settings().SEED_DEMO) await seedDemoCatalogue(strapi);
     await ensureHousekeeping();
+    await openRedis(settings().REDIS_URL, strapi.log);
     if (settings().NODE_ENV !== 'test') endOnUnhandledFailure(strapi);
     if (settings().PROCESS_ROLE !== 'web') shopWorker().start();
   },

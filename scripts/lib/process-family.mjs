@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { root } from './project.mjs';
 
-const END_WITH_PARENT = new URL('./end-with-parent.mjs', import.meta.url).href;
+const END_WITH_PARENT = new URL(`./end-with-parent.mjs?starter=${process.pid}`, import.meta.url).href;
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 
 /**

@@ -6,7 +6,8 @@ const DEFAULT_LANGUAGE: Language = 'zh-Hans';
 
 /** A browser that never chose reads Chinese; Strapi itself would begin in English. */
 export function chooseFirstLanguage(): void {
-  if (window.localStorage.getItem(STORAGE_KEY) === null) window.localStorage.setItem(STORAGE_KEY, DEFAULT_LANGUAGE);
+  if (window.localStorage.getItem(STORAGE_KEY) === null)
+    window.localStorage.setItem(STORAGE_KEY, DEFAULT_LANGUAGE);
 }
 
 /** The language the panel speaks now, for the few places outside React that must know it. */

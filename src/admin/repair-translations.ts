@@ -20,7 +20,10 @@ export function repairChinese(app: StrapiApp): void {
     return translations.map(({ locale, data }) => ({
       locale,
       data: Object.fromEntries(
-        Object.entries(data).map(([id, word]) => [id.startsWith(PREFIX + PREFIX) ? id.slice(PREFIX.length) : id, word]),
+        Object.entries(data).map(([id, word]) => [
+          id.startsWith(PREFIX + PREFIX) ? id.slice(PREFIX.length) : id,
+          word,
+        ]),
       ),
     }));
   };

@@ -2,6 +2,7 @@ import type { Core } from '@strapi/strapi';
 
 import { validationFailed } from '../domain/refusal';
 import { findUncleanText } from '../platform/http/text-guard';
+import { checkUploadForm, isUploadPath } from '../platform/http/upload-form';
 
 const METHODS_WITH_BODY = new Set(['POST', 'PUT', 'PATCH', 'DELETE']);
 
@@ -12,6 +13,7 @@ const bodyGuard: Core.MiddlewareFactory = () => async (ctx, next) => {
     if (Array.isArray(body) || (typeof body === 'string' && body !== '')) {
       throw validationFailed([{ path: [], message: 'the body must be a JSON object' }]);
     }
+    if (isUploadPath(ctx.path) && ctx.is('multipart/*')) checkUploadForm(ctx);
     const unclean = findUncleanText(body);
     if (unclean !== undefined) {
       throw validationFailed([{ path: unclean, message: 'has characters that are not allowed, or holds too much' }]);

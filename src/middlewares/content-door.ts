@@ -4,12 +4,11 @@ import type { Core } from '@strapi/strapi';
 import type { Context } from 'koa';
 
 import { validationFailed } from '../domain/refusal';
-import { isApiPath } from '../platform/http/paths';
+import { isApiPath, isRawBodyPath } from '../platform/http/paths';
+import { isUploadPath } from '../platform/http/upload-form';
 
 const METHODS_WITH_BODY = new Set(['POST', 'PUT', 'PATCH', 'DELETE']);
 const PLAIN_ENCODINGS = new Set(['', 'identity']);
-/** Where the admin panel sends files. */
-const UPLOAD_PATH = /^\/upload(?:\/|$)/;
 
 function hasBody(ctx: Context): boolean {
   return Number(ctx.get('Content-Length') || 0) > 0 || ctx.get('Transfer-Encoding') !== '';
@@ -24,7 +23,7 @@ function refuseEncodings(ctx: Context): void {
 function refuseOtherContentTypes(ctx: Context): void {
   const isWelcome = isApiPath(ctx.path)
     ? ctx.is('application/json') === 'application/json'
-    : !ctx.is('multipart/*') || UPLOAD_PATH.test(ctx.path);
+    : !ctx.is('multipart/*') || isUploadPath(ctx.path);
   if (isWelcome) return;
   throw validationFailed([{ path: [], message: 'the body must be application/json' }], {
     zh: '请求内容必须是 JSON（Content-Type: application/json）',
@@ -49,13 +48,15 @@ async function removeTemporaryFiles(ctx: Context): Promise<void> {
  * compressed, for anybody who asks.
  */
 const contentDoor: Core.MiddlewareFactory = () => async (ctx, next) => {
-  if (METHODS_WITH_BODY.has(ctx.method) && ctx.state.isRawBody !== true && hasBody(ctx)) {
-    refuseEncodings(ctx);
-    refuseOtherContentTypes(ctx);
-  }
   try {
+    if (METHODS_WITH_BODY.has(ctx.method) && hasBody(ctx) && !isRawBodyPath(ctx.path)) {
+      refuseEncodings(ctx);
+      refuseOtherContentTypes(ctx);
+    }
     await next();
   } finally {
+    // A body that was left halfway, being too large, is let pass unread: else the next request on its connection waits.
+    ctx.req.resume();
     await removeTemporaryFiles(ctx);
   }
 };

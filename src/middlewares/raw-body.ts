@@ -13,11 +13,7 @@ async function readBytes(request: IncomingMessage): Promise<Buffer> {
   // A plain loop would destroy the request when it is left early, and the connection with it: no answer could be sent.
   for await (const chunk of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
     size += chunk.length;
-    if (size > MAX_RAW_BODY_BYTES) {
-      // What still comes is let pass unread, so that the sender gets to the answer.
-      request.resume();
-      throw new Refusal('PAYLOAD_TOO_LARGE');
-    }
+    if (size > MAX_RAW_BODY_BYTES) throw new Refusal('PAYLOAD_TOO_LARGE');
     chunks.push(chunk);
   }
   return Buffer.concat(chunks);

@@ -8,30 +8,43 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const project = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');
-const PLACES = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome', '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome'];
+const PLACES = [
+  '/usr/bin/chromium',
+  '/usr/bin/chromium-browser',
+  '/usr/bin/google-chrome',
+  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+];
 
 const chromium = [process.env.CHROMIUM, ...PLACES].find((place) => place && fs.existsSync(place));
 if (!chromium) {
-  console.error('没有找到 Chromium：请安装（Debian: apt-get install chromium），或用 CHROMIUM 指明。 There is no Chromium: install one or name it in CHROMIUM.');
+  console.error(
+    '没有找到 Chromium：请安装（Debian: apt-get install chromium），或用 CHROMIUM 指明。 There is no Chromium: install one or name it in CHROMIUM.',
+  );
   process.exit(1);
 }
 const dist = process.env.SHOP_DIST ?? path.join(project, 'dist');
 if (!fs.existsSync(path.join(dist, 'build/index.html'))) {
-  console.error('管理后台尚未构建：请先运行 npm run build。 The panel is not built: run npm run build first.');
+  console.error(
+    '管理后台尚未构建：请先运行 npm run build。 The panel is not built: run npm run build first.',
+  );
   process.exit(1);
 }
 
-const { status } = spawnSync(process.execPath, ['--import', 'tsx', path.join(project, 'tests/e2e/panel.ts')], {
-  cwd: project,
-  stdio: 'inherit',
-  env: {
-    ...process.env,
-    NODE_ENV: 'test',
-    TEST_DATABASE: 'sqlite',
-    SHOP_DIST: dist,
-    SHOP_SERVE_PANEL: 'true',
-    CHROMIUM: chromium,
-    PICTURES: process.argv.includes('--pictures') ? 'true' : '',
+const { status } = spawnSync(
+  process.execPath,
+  ['--import', 'tsx', path.join(project, 'tests/e2e/panel.ts')],
+  {
+    cwd: project,
+    stdio: 'inherit',
+    env: {
+      ...process.env,
+      NODE_ENV: 'test',
+      TEST_DATABASE: 'sqlite',
+      SHOP_DIST: dist,
+      SHOP_SERVE_PANEL: 'true',
+      CHROMIUM: chromium,
+      PICTURES: process.argv.includes('--pictures') ? 'true' : '',
+    },
   },
-});
+);
 process.exit(status ?? 1);

@@ -32,18 +32,69 @@ const CATEGORIES = [
 ] as const;
 
 const ARTICLES: Article[] = [
-  { name: '对开门变频冰箱 501 升', english: 'Side-by-side refrigerator, 501 l', model: 'BCD-501W', price: 3999, stock: 36, sold: 128, category: 0 },
-  { name: '十字门风冷冰箱 460 升', english: 'Four-door refrigerator, 460 l', model: 'BCD-460W', price: 4599, stock: 12, sold: 74, category: 0 },
-  { name: '滚筒洗烘一体机 10 公斤', english: 'Washer-dryer, 10 kg', model: 'XQG100-H', price: 3299, stock: 20, sold: 211, category: 1 },
-  { name: '波轮洗衣机 8 公斤', english: 'Top-loading washing machine, 8 kg', model: 'XQB80-Z', price: 1099, stock: 3, sold: 340, category: 1 },
-  { name: '壁挂式空调 1.5 匹', english: 'Wall-mounted air conditioner, 1.5 HP', model: 'KFR-35GW', price: 2899, stock: 48, sold: 96, category: 2 },
-  { name: '立柜式空调 3 匹', english: 'Standing air conditioner, 3 HP', model: 'KFR-72LW', price: 6899, stock: 0, sold: 22, category: 2 },
+  {
+    name: '对开门变频冰箱 501 升',
+    english: 'Side-by-side refrigerator, 501 l',
+    model: 'BCD-501W',
+    price: 3999,
+    stock: 36,
+    sold: 128,
+    category: 0,
+  },
+  {
+    name: '十字门风冷冰箱 460 升',
+    english: 'Four-door refrigerator, 460 l',
+    model: 'BCD-460W',
+    price: 4599,
+    stock: 12,
+    sold: 74,
+    category: 0,
+  },
+  {
+    name: '滚筒洗烘一体机 10 公斤',
+    english: 'Washer-dryer, 10 kg',
+    model: 'XQG100-H',
+    price: 3299,
+    stock: 20,
+    sold: 211,
+    category: 1,
+  },
+  {
+    name: '波轮洗衣机 8 公斤',
+    english: 'Top-loading washing machine, 8 kg',
+    model: 'XQB80-Z',
+    price: 1099,
+    stock: 3,
+    sold: 340,
+    category: 1,
+  },
+  {
+    name: '壁挂式空调 1.5 匹',
+    english: 'Wall-mounted air conditioner, 1.5 HP',
+    model: 'KFR-35GW',
+    price: 2899,
+    stock: 48,
+    sold: 96,
+    category: 2,
+  },
+  {
+    name: '立柜式空调 3 匹',
+    english: 'Standing air conditioner, 3 HP',
+    model: 'KFR-72LW',
+    price: 6899,
+    stock: 0,
+    sold: 22,
+    category: 2,
+  },
 ];
 
 async function uploadPicture(admin: PanelUser, place: number): Promise<number | undefined> {
   const picture = PRODUCT_PICTURES[place];
   if (picture === undefined) return undefined;
-  const answer = await admin.call('post', '/upload').attach('files', Buffer.from(picture), { filename: `picture-${place + 1}.svg`, contentType: 'image/svg+xml' });
+  const answer = await admin.call('post', '/upload').attach('files', Buffer.from(picture), {
+    filename: `picture-${place + 1}.svg`,
+    contentType: 'image/svg+xml',
+  });
   return (answer.body as { id: number }[])[0]?.id;
 }
 
@@ -81,12 +132,28 @@ export async function startShopForBrowsing(): Promise<ShopForBrowsing> {
   if (fridge === undefined || washer === undefined) throw new Error('the catalogue was not made');
   const buyer = await createBuyer(app);
   const { order: refundOrder } = await placePaidOrder(app, buyer, washer.documentId);
-  const asked = await app.api('post', `/orders/${refundOrder.documentId}/refund`, buyer.token).send({ reason: '买错型号了' });
-  if (asked.status !== 202) throw new Error(`the refund answered ${asked.status} ${JSON.stringify(asked.body)}`);
+  const asked = await app
+    .api('post', `/orders/${refundOrder.documentId}/refund`, buyer.token)
+    .send({ reason: '买错型号了' });
+  if (asked.status !== 202)
+    throw new Error(`the refund answered ${asked.status} ${JSON.stringify(asked.body)}`);
   const pending = await placeOrder(app, buyer, washer.documentId);
   const { order: paid } = await placePaidOrder(app, buyer, fridge.documentId, 2);
   await insertRaw('api::outbox.outbox-message', {
-    topic: 'refund.submit', payload: {}, status: 'dead', attempts: 12, availableAt: new Date(), lastError: 'the partner did not answer',
+    topic: 'refund.submit',
+    payload: {},
+    status: 'dead',
+    attempts: 12,
+    availableAt: new Date(),
+    lastError: 'the partner did not answer',
   });
-  return { app, merchant, admin, fridge, paidOrder: paid.documentId, refundOrder: refundOrder.documentId, pendingOrder: pending.documentId };
+  return {
+    app,
+    merchant,
+    admin,
+    fridge,
+    paidOrder: paid.documentId,
+    refundOrder: refundOrder.documentId,
+    pendingOrder: pending.documentId,
+  };
 }

@@ -1,6 +1,12 @@
 import { startApp, type TestApp } from '../support/app';
 import { makeProduct } from '../support/factories/catalogue';
-import { insertRaw, oneOfEachGuardedType, panelUser, type PanelUser, rowsOf } from '../support/factories/panel';
+import {
+  insertRaw,
+  oneOfEachGuardedType,
+  panelUser,
+  type PanelUser,
+  rowsOf,
+} from '../support/factories/panel';
 
 const SEEN = [
   'api::order.order',
@@ -39,7 +45,9 @@ describe('who may do what in the panel', () => {
 
   describe('a merchant', () => {
     it('creates, changes and deletes what the catalogue holds, in both languages', async () => {
-      const created = await merchant.call('post', `${BRANDS}?locale=zh-Hans`).send({ name: '海尔', order: 1 });
+      const created = await merchant
+        .call('post', `${BRANDS}?locale=zh-Hans`)
+        .send({ name: '海尔', order: 1 });
       expect(created.status).toBeLessThan(300);
       const id = created.body.data.documentId as string;
       const english = await merchant.call('put', `${BRANDS}/${id}?locale=en`).send({ name: 'Haier' });
@@ -54,13 +62,17 @@ describe('who may do what in the panel', () => {
       const product = await makeProduct(app);
       const read = await merchant.call('get', `${PRODUCTS}/${product.documentId}?locale=zh-Hans`);
       expect(read.body.data).toMatchObject({ supplyPrice: 1234.56, price: 1999 });
-      const changed = await merchant.call('put', `${PRODUCTS}/${product.documentId}?locale=zh-Hans`).send({ price: 1899 });
+      const changed = await merchant
+        .call('put', `${PRODUCTS}/${product.documentId}?locale=zh-Hans`)
+        .send({ price: 1899 });
       expect(changed.body.data.price).toBe(1899);
     });
 
     it('cannot write what the shop counts', async () => {
       const product = await makeProduct(app, { salesCount: 7 });
-      await merchant.call('put', `${PRODUCTS}/${product.documentId}?locale=zh-Hans`).send({ salesCount: 9999, viewCount: 9999 });
+      await merchant
+        .call('put', `${PRODUCTS}/${product.documentId}?locale=zh-Hans`)
+        .send({ salesCount: 9999, viewCount: 9999 });
       const read = await merchant.call('get', `${PRODUCTS}/${product.documentId}?locale=zh-Hans`);
       expect(read.body.data).toMatchObject({ salesCount: 7, viewCount: 0 });
     });
@@ -74,44 +86,97 @@ describe('who may do what in the panel', () => {
       const id = list.body.results[0]?.documentId ?? 'nobody0000000';
       expect((await merchant.call('put', `${path}/${id}`).send({ note: 'x' })).status).toBe(403);
       expect((await merchant.call('delete', `${path}/${id}`)).status).toBe(403);
-      expect((await merchant.call('post', `${path}/actions/bulkDelete`).send({ documentIds: [id] })).status).toBe(403);
+      expect(
+        (await merchant.call('post', `${path}/actions/bulkDelete`).send({ documentIds: [id] })).status,
+      ).toBe(403);
       expect(await rowsOf(app, uid)).toEqual(before);
     });
 
     it('sees names where rows point at each other', async () => {
       const product = await makeProduct(app, { name: '有库存的冰箱', stock: 3 });
-      const list = await merchant.call('get', '/content-manager/collection-types/api::inventory.inventory-item?page=1&pageSize=100');
-      const item = list.body.results.find((row: { productDocumentId: string }) => row.productDocumentId === product.documentId);
+      const list = await merchant.call(
+        'get',
+        '/content-manager/collection-types/api::inventory.inventory-item?page=1&pageSize=100',
+      );
+      const item = list.body.results.find(
+        (row: { productDocumentId: string }) => row.productDocumentId === product.documentId,
+      );
       expect(item.product).toMatchObject({ name: '有库存的冰箱' });
+    });
+
+    it('sees the status of an order as it is, in the list, in the form and as a filter', async () => {
+      const path = '/content-manager/collection-types/api::order.order';
+      const order = await insertRaw('api::order.order', {
+        orderNumber: 'OSTATUS1',
+        productDocumentId: 'none',
+        quantity: 1,
+        unitPrice: 1,
+        totalAmount: 1,
+        discountAmount: 0,
+        actualAmount: 1,
+        status: 'cancelled',
+        life: 1,
+        version: 1,
+      });
+      const list = await merchant.call(
+        'get',
+        `${path}?page=1&pageSize=10&filters[$and][0][status][$eq]=cancelled`,
+      );
+      expect(list.body.results).toMatchObject([{ orderNumber: 'OSTATUS1', status: 'cancelled' }]);
+      const form = await merchant.call('get', `${path}/${order.documentId}`);
+      expect(form.body.data).toMatchObject({ orderNumber: 'OSTATUS1', status: 'cancelled' });
     });
 
     it('opens the media library', async () => {
       expect((await merchant.call('get', '/upload/files?page=1&pageSize=10')).status).toBe(200);
     });
 
-    it.each(['/admin/users', '/admin/roles', '/admin/api-tokens', '/content-type-builder/content-types', '/users-permissions/roles'])(
-      'is not let into %s',
-      async (path) => {
-        expect([401, 403, 404]).toContain((await merchant.call('get', path)).status);
-      },
-    );
+    it.each([
+      '/admin/users',
+      '/admin/roles',
+      '/admin/api-tokens',
+      '/content-type-builder/content-types',
+      '/users-permissions/roles',
+    ])('is not let into %s', async (path) => {
+      expect([401, 403, 404]).toContain((await merchant.call('get', path)).status);
+    });
   });
 
   it('keeps identities and raw requests out of every answer, the super administrator’s too', async () => {
     const secret = 'oSECRETOPENID0000000000000001';
     const user = await insertRaw('plugin::users-permissions.user', {
-      username: 'with-secrets', email: 'with-secrets@shop.test', provider: 'local', openId: secret, unionId: `u${secret}`, phone: '13900139000',
+      username: 'with-secrets',
+      email: 'with-secrets@shop.test',
+      provider: 'local',
+      openId: secret,
+      unionId: `u${secret}`,
+      phone: '13900139000',
     });
     const payment = await insertRaw('api::payment.payment', {
-      paymentNumber: 'PSECRET0001', amount: 1, method: 'wechat', status: 'pending', payerOpenId: secret, request: secret, prepayId: secret,
+      paymentNumber: 'PSECRET0001',
+      amount: 1,
+      method: 'wechat',
+      status: 'pending',
+      payerOpenId: secret,
+      request: secret,
+      prepayId: secret,
     });
     for (const who of [merchant, admin]) {
-      const account = await who.call('get', `/content-manager/collection-types/plugin::users-permissions.user/${user.documentId}`);
-      const paid = await who.call('get', `/content-manager/collection-types/api::payment.payment/${payment.documentId}`);
+      const account = await who.call(
+        'get',
+        `/content-manager/collection-types/plugin::users-permissions.user/${user.documentId}`,
+      );
+      const paid = await who.call(
+        'get',
+        `/content-manager/collection-types/api::payment.payment/${payment.documentId}`,
+      );
       expect([account.status, paid.status]).toEqual([200, 200]);
       expect(JSON.stringify([account.body, paid.body])).not.toContain(secret);
     }
-    const seen = await merchant.call('get', `/content-manager/collection-types/plugin::users-permissions.user/${user.documentId}`);
+    const seen = await merchant.call(
+      'get',
+      `/content-manager/collection-types/plugin::users-permissions.user/${user.documentId}`,
+    );
     expect(JSON.stringify(seen.body)).not.toContain('13900139000');
   });
 

@@ -13,7 +13,15 @@ interface Configuration {
 function asThePanelSaves({ settings, layouts, metadatas }: Configuration) {
   const saved = Object.entries(metadatas)
     .filter(([name]) => name !== 'documentId')
-    .map(([name, { edit, list: { mainField: _mainField, ...list } }]) => [name, { edit, list }]);
+    .map(
+      ([
+        name,
+        {
+          edit,
+          list: { mainField: _mainField, ...list },
+        },
+      ]) => [name, { edit, list }],
+    );
   return { settings, layouts, metadatas: Object.fromEntries(saved) as Configuration['metadatas'] };
 }
 
@@ -25,14 +33,18 @@ describe('what the code lays down and a restart brings back', () => {
     id: number;
     code: string;
   }
-  const role = async (code: string): Promise<RoleRow> => (await app.strapi.db.query('admin::role').findOne({ where: { code } })) as RoleRow;
+  const role = async (code: string): Promise<RoleRow> =>
+    (await app.strapi.db.query('admin::role').findOne({ where: { code } })) as RoleRow;
   const permissionsOf = async (code: string) => {
-    const rows = await app.strapi.db.query('admin::permission').findMany({ where: { role: { code } }, orderBy: 'id' });
+    const rows = await app.strapi.db
+      .query('admin::permission')
+      .findMany({ where: { role: { code } }, orderBy: 'id' });
     return rows.map(({ id, action, subject, properties }) => ({ id, action, subject, properties }));
   };
   /** What runs at every start, run once more. */
   const restart = async () => {
-    const { bootstrapBackOffice } = compiled<typeof import('../../src/api/back-office/panel')>('src/api/back-office/panel');
+    const { bootstrapBackOffice } =
+      compiled<typeof import('../../src/api/back-office/panel')>('src/api/back-office/panel');
     await bootstrapBackOffice(app.strapi);
   };
 
@@ -42,7 +54,9 @@ describe('what the code lays down and a restart brings back', () => {
   afterAll(() => app?.stop());
 
   it('makes the first super administrator of an empty database, who can sign in', async () => {
-    await expect(signInToPanel(app, FIRST.FIRST_ADMIN_EMAIL.toLowerCase(), FIRST.FIRST_ADMIN_PASSWORD)).resolves.toEqual(expect.any(String));
+    await expect(
+      signInToPanel(app, FIRST.FIRST_ADMIN_EMAIL.toLowerCase(), FIRST.FIRST_ADMIN_PASSWORD),
+    ).resolves.toEqual(expect.any(String));
     const users = await app.strapi.db.query('admin::user').findMany({ populate: ['roles'] });
     expect(users).toHaveLength(1);
     expect(users[0].roles.map(({ code }: RoleRow) => code)).toEqual(['strapi-super-admin']);
@@ -64,12 +78,26 @@ describe('what the code lays down and a restart brings back', () => {
   });
 
   it('takes back rights somebody added to the merchant’s role, and gives back what was taken', async () => {
-    const wanted = (await permissionsOf('shop-merchant')).map(({ id: _id, ...rest }) => JSON.stringify(rest)).sort();
+    const wanted = (await permissionsOf('shop-merchant'))
+      .map(({ id: _id, ...rest }) => JSON.stringify(rest))
+      .sort();
     const { id } = await role('shop-merchant');
-    await app.strapi.db.query('admin::permission').create({ data: { action: 'admin::users.create', role: id, properties: {}, conditions: [], actionParameters: {} } });
-    await app.strapi.db.query('admin::permission').deleteMany({ where: { role: { code: 'shop-merchant' }, subject: 'api::brand.brand' } });
+    await app.strapi.db.query('admin::permission').create({
+      data: {
+        action: 'admin::users.create',
+        role: id,
+        properties: {},
+        conditions: [],
+        actionParameters: {},
+      },
+    });
+    await app.strapi.db
+      .query('admin::permission')
+      .deleteMany({ where: { role: { code: 'shop-merchant' }, subject: 'api::brand.brand' } });
     await restart();
-    expect((await permissionsOf('shop-merchant')).map(({ id: _id, ...rest }) => JSON.stringify(rest)).sort()).toEqual(wanted);
+    expect(
+      (await permissionsOf('shop-merchant')).map(({ id: _id, ...rest }) => JSON.stringify(rest)).sort(),
+    ).toEqual(wanted);
   });
 
   it('gives the super administrator every button', async () => {
@@ -89,9 +117,21 @@ describe('what the code lays down and a restart brings back', () => {
     });
 
     it('come from the code', async () => {
-      expect((await configuration()).layouts.list).toEqual(['logo', 'name', 'order', 'isActive', 'updatedAt']);
-      const order = (await admin.call('get', '/content-manager/content-types/api::order.order/configuration')).body.data.contentType;
-      expect(order.settings).toMatchObject({ mainField: 'orderNumber', defaultSortBy: 'createdAt', defaultSortOrder: 'DESC', bulkable: false });
+      expect((await configuration()).layouts.list).toEqual([
+        'logo',
+        'name',
+        'order',
+        'isActive',
+        'updatedAt',
+      ]);
+      const order = (await admin.call('get', '/content-manager/content-types/api::order.order/configuration'))
+        .body.data.contentType;
+      expect(order.settings).toMatchObject({
+        mainField: 'orderNumber',
+        defaultSortBy: 'createdAt',
+        defaultSortOrder: 'DESC',
+        bulkable: false,
+      });
       expect(order.metadatas.product.edit.mainField).toBe('name');
     });
 
@@ -108,7 +148,9 @@ describe('what the code lays down and a restart brings back', () => {
 
     it('keep what staff rearranged, until our own version changes', async () => {
       const layouts = { list: ['name', 'isActive'], edit: [[{ name: 'name', size: 12 }]] };
-      const saved = await admin.call('put', path).send({ ...asThePanelSaves(await configuration()), layouts });
+      const saved = await admin
+        .call('put', path)
+        .send({ ...asThePanelSaves(await configuration()), layouts });
       expect(saved.status).toBe(200);
       await restart();
       expect((await configuration()).layouts.list).toEqual(['name', 'isActive']);

@@ -1,5 +1,11 @@
 import { startApp, type TestApp } from '../support/app';
-import { insertRaw, oneOfEachGuardedType, panelUser, type PanelUser, rowsOf } from '../support/factories/panel';
+import {
+  insertRaw,
+  oneOfEachGuardedType,
+  panelUser,
+  type PanelUser,
+  rowsOf,
+} from '../support/factories/panel';
 
 /** What a super administrator, who may do everything in Strapi, is told for each type. */
 const SENTENCES: Record<string, RegExp> = {
@@ -19,7 +25,12 @@ const SENTENCES: Record<string, RegExp> = {
   'api::notification.notification': /^通知由系统发送.* \/ /,
 };
 /** Not in the content manager at all: nobody has a permission for them, so Strapi refuses first. */
-const HIDDEN = new Set(['api::payment.payment-allocation', 'api::idempotency.idempotency-key', 'api::cart.cart', 'api::cart.cart-item']);
+const HIDDEN = new Set([
+  'api::payment.payment-allocation',
+  'api::idempotency.idempotency-key',
+  'api::cart.cart',
+  'api::cart.cart-item',
+]);
 
 describe('writes around the one writer of a fact', () => {
   let app: TestApp;
@@ -42,13 +53,22 @@ describe('writes around the one writer of a fact', () => {
       ['delete', async () => admin.call('delete', `${path}/${id()}`)],
       ['clone', async () => admin.call('post', `${path}/clone/${id()}`).send({})],
       ['auto-clone', async () => admin.call('post', `${path}/auto-clone/${id()}`).send({})],
-      ['bulk delete', async () => admin.call('post', `${path}/actions/bulkDelete`).send({ documentIds: [id()] })],
+      [
+        'bulk delete',
+        async () => admin.call('post', `${path}/actions/bulkDelete`).send({ documentIds: [id()] }),
+      ],
       ['publish', async () => admin.call('post', `${path}/${id()}/actions/publish`).send({})],
       ['create and publish', async () => admin.call('post', `${path}/actions/publish`).send({ note: 'x' })],
       ['unpublish', async () => admin.call('post', `${path}/${id()}/actions/unpublish`).send({})],
       ['discard', async () => admin.call('post', `${path}/${id()}/actions/discard`).send({})],
-      ['bulk publish', async () => admin.call('post', `${path}/actions/bulkPublish`).send({ documentIds: [id()] })],
-      ['bulk unpublish', async () => admin.call('post', `${path}/actions/bulkUnpublish`).send({ documentIds: [id()] })],
+      [
+        'bulk publish',
+        async () => admin.call('post', `${path}/actions/bulkPublish`).send({ documentIds: [id()] }),
+      ],
+      [
+        'bulk unpublish',
+        async () => admin.call('post', `${path}/actions/bulkUnpublish`).send({ documentIds: [id()] }),
+      ],
     ];
     it.each(attempts)('refuses %s by the content manager, and writes nothing', async (_name, attempt) => {
       const before = await rowsOf(app, uid);
@@ -61,33 +81,53 @@ describe('writes around the one writer of a fact', () => {
     it.each(['create', 'update', 'delete', 'clone', 'publish', 'unpublish', 'discardDraft'])(
       'refuses %s by the document service, whoever calls it',
       async (action) => {
-        const documents = app.strapi.documents(uid as 'api::order.order') as unknown as Record<string, (params: object) => Promise<unknown>>;
+        const documents = app.strapi.documents(uid as 'api::order.order') as unknown as Record<
+          string,
+          (params: object) => Promise<unknown>
+        >;
         const before = await rowsOf(app, uid);
         // Types without drafts have no publish and its kin at all; then there is nothing to refuse.
         if (documents[action] === undefined) return;
-        await expect(documents[action]({ documentId: id(), data: {} })).rejects.toMatchObject({ code: 'FORBIDDEN' });
+        await expect(documents[action]({ documentId: id(), data: {} })).rejects.toMatchObject({
+          code: 'FORBIDDEN',
+        });
         expect(await rowsOf(app, uid)).toEqual(before);
       },
     );
 
     it('can still be read', async () => {
-      await expect(app.strapi.documents(uid as 'api::order.order').findOne({ documentId: id() })).resolves.toMatchObject({ documentId: id() });
+      await expect(
+        app.strapi.documents(uid as 'api::order.order').findOne({ documentId: id() }),
+      ).resolves.toMatchObject({ documentId: id() });
     });
   });
 
   it('covers every type of the shop that is not part of the catalogue', () => {
-    const edited = ['api::product.product', 'api::category.category', 'api::brand.brand', 'api::discount.discount'];
-    const ours = Object.keys(app.strapi.contentTypes).filter((uid) => uid.startsWith('api::') && !edited.includes(uid));
+    const edited = [
+      'api::product.product',
+      'api::category.category',
+      'api::brand.brand',
+      'api::discount.discount',
+    ];
+    const ours = Object.keys(app.strapi.contentTypes).filter(
+      (uid) => uid.startsWith('api::') && !edited.includes(uid),
+    );
     expect(ours.sort()).toEqual(Object.keys(SENTENCES).sort());
   });
 
   it('does not let a shopper’s account be deleted by the content manager, and says what to use', async () => {
-    const user = await insertRaw('plugin::users-permissions.user', { username: 'somebody', email: 'somebody@shop.test', provider: 'local' });
+    const user = await insertRaw('plugin::users-permissions.user', {
+      username: 'somebody',
+      email: 'somebody@shop.test',
+      provider: 'local',
+    });
     const path = '/content-manager/collection-types/plugin::users-permissions.user';
     const one = await admin.call('delete', `${path}/${user.documentId}`);
     expect(one.status).toBe(403);
     expect(one.body.error.message).toMatch(/DELETE \/api\/v1\/users\/:id/);
-    const many = await admin.call('post', `${path}/actions/bulkDelete`).send({ documentIds: [user.documentId] });
+    const many = await admin
+      .call('post', `${path}/actions/bulkDelete`)
+      .send({ documentIds: [user.documentId] });
     expect(many.status).toBe(403);
     expect(await rowsOf(app, 'plugin::users-permissions.user')).toHaveLength(1);
   });

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import fs from 'node:fs';
 import path from 'node:path';
 import { isRunning, projectRoot, script, temporaryFolder, waitFor } from './in-node';
 
@@ -14,6 +15,7 @@ const STUBBORN =
 /** A command that starts two children (one with a stubborn grandchild), prints their ids, and waits for `end`. */
 function startCommand(end: string) {
   const grandchildFile = path.join(folder, `grandchild-${Math.random()}`);
+  fs.writeFileSync(grandchildFile, '');
   const code = `
     import fs from 'node:fs';
     import { createProcessFamily, onStopSignal } from ${script('lib/process-family.mjs')};
@@ -22,8 +24,9 @@ function startCommand(end: string) {
     const leader = "const { spawn } = require('child_process'); const child = spawn(process.execPath, ['-e', " + ${JSON.stringify(JSON.stringify(STUBBORN))} + "]); require('fs').writeFileSync(process.argv[1], String(child.pid)); setInterval(() => {}, 1000);";
     const first = family.start(['-e', leader, ${JSON.stringify(grandchildFile)}]);
     const second = family.start(['-e', 'setInterval(() => {}, 1000)']);
-    while (!fs.existsSync(${JSON.stringify(grandchildFile)})) await new Promise((done) => setTimeout(done, 20));
-    console.log(JSON.stringify([first.child.pid, second.child.pid, Number(fs.readFileSync(${JSON.stringify(grandchildFile)}, 'utf8'))]));
+    const grandchild = () => Number(fs.readFileSync(${JSON.stringify(grandchildFile)}, 'utf8'));
+    while (!(grandchild() > 0)) await new Promise((done) => setTimeout(done, 20));
+    console.log(JSON.stringify([first.child.pid, second.child.pid, grandchild()]));
     ${end}
   `;
   const child = spawn(process.execPath, ['--input-type=module', '-e', code], {

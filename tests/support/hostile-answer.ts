@@ -84,3 +84,19 @@ export async function attackAll(send: Send, attacks: readonly Attack[], parallel
   );
   return found.flat();
 }
+
+/** What is wrong with an answer of the panel's server, which keeps Strapi's own words for staff. */
+export function defectsOf(answer: HostileAnswer): string[] {
+  if (answer.status < 400) return [];
+  if (answer.status >= 500) return [`${answer.status}: ${answer.text.slice(0, 200)}`];
+  const body = bodyOf(answer.text);
+  if (!isRefusal(body)) return [`${answer.status} in another shape: ${answer.text.slice(0, 200)}`];
+  const { details, status } = body.error;
+  const talk = TALKATIVE.exec(answer.text) ?? SECRET.exec(answer.text);
+  return [
+    ...(status === answer.status ? [] : [`status ${answer.status} says ${status}`]),
+    ...(details.requestId === answer.headers['x-request-id'] ? [] : ['requestId is not X-Request-Id']),
+    ...(talk === null ? [] : [`says too much: ${talk[0]} in ${answer.text.slice(0, 200)}`]),
+    ...(answer.text.length > MAX_REFUSAL_BYTES ? [`a refusal of ${answer.text.length} bytes`] : []),
+  ];
+}

@@ -20,8 +20,8 @@ export interface HostileAnswer {
 export type Send = (request: HostileRequest) => Promise<HostileAnswer>;
 
 /** Sends requests over a few kept connections, as a determined stranger would. */
-export function createSender(origin: string): { send: Send; close: () => void } {
-  const agent = new Agent({ keepAlive: true, maxSockets: 32 });
+export function createSender(origin: string, connections = 32): { send: Send; close: () => void } {
+  const agent = new Agent({ keepAlive: true, maxSockets: connections });
   const { hostname, port } = new URL(origin);
   const send: Send = ({ method, path, token, headers, body }) =>
     new Promise((resolve, reject) => {
@@ -36,7 +36,8 @@ export function createSender(origin: string): { send: Send; close: () => void } 
             ...(token === undefined ? {} : { Authorization: `Bearer ${token}` }),
             ...(body === undefined
               ? {}
-              : { 'Content-Type': 'application/json', 'Content-Length': String(Buffer.byteLength(body)) }),
+              : { 'Content-Type': 'application/json' }),
+            ...(body === undefined || headers?.['Transfer-Encoding'] !== undefined ? {} : { 'Content-Length': String(Buffer.byteLength(body)) }),
             ...headers,
           },
         },

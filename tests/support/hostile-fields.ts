@@ -16,6 +16,8 @@ export interface BodyShape {
   name: string;
   body: (world: HostileWorld) => Record<string, unknown>;
   fields: BodyField[];
+  /** The same fields are tried one by one on another route: here every third value will do. */
+  isLikeAnother?: true;
   /** Bodies of this shape that are right and must be refused by what they name, with the code. */
   wrong?: (world: HostileWorld) => { name: string; body: Record<string, unknown>; codes: ('NOT_FOUND' | 'NOT_FOR_SALE' | 'VALIDATION_FAILED' | 'PRICE_CHANGED' | 'OUT_OF_STOCK' | 'UPSTREAM_UNAVAILABLE')[] }[];
 }
@@ -128,6 +130,7 @@ const FROM_CART: BodyShape = {
 };
 const withoutEffect = (shape: BodyShape): BodyShape => ({
   ...shape,
+  isLikeAnother: true,
   // A preview tells what is wrong with a product instead of refusing it.
   fields: shape.fields.map((field) => (field.path.includes('address') ? { ...field, optional: true } : field)),
   wrong: (world) => (shape.wrong?.(world) ?? []).filter(({ codes }) => !codes.includes('NOT_FOR_SALE') && !codes.includes('PRICE_CHANGED')),
@@ -167,9 +170,9 @@ export const BODIES: Record<string, BodyShape[]> = {
     },
   ],
   'POST /users': [{ name: 'an account', body: () => ({ data: { username: 'hostile-user' } }), fields: staffUserFields(true), wrong: () => privileges({ username: 'hostile-user' }) }],
-  'PUT /users/:id': [{ name: 'changes', body: () => ({ data: {} }), fields: staffUserFields(false), wrong: () => privileges({}) }],
+  'PUT /users/:id': [{ name: 'changes', isLikeAnother: true, body: () => ({ data: {} }), fields: staffUserFields(false), wrong: () => privileges({}) }],
   'POST /addresses': [{ name: 'an address', body: () => ({ data: ADDRESS }), fields: addressFields(false) }],
-  'PUT /addresses/:id': [{ name: 'changes', body: () => ({ data: {} }), fields: addressFields(true) }],
+  'PUT /addresses/:id': [{ name: 'changes', isLikeAnother: true, body: () => ({ data: {} }), fields: addressFields(true) }],
   'POST /addresses/:id/default': [NOTHING],
   'POST /cart/items': [
     {
@@ -231,14 +234,14 @@ function withValue(body: Record<string, unknown>, path: (string | number)[], sou
 /** Every body of a shape with one field wrong, and the name of that field. */
 export function wrongBodies(shape: BodyShape, world: HostileWorld): { name: string; body: string; field?: string | number }[] {
   const right = shape.body(world);
-  return shape.fields.flatMap(({ path, kind, optional, except = [] }) => {
+  const all = shape.fields.flatMap(({ path, kind, optional, except = [] }) => {
     const field = path.at(-1);
     const values = [...new Set(badValues(kind))].filter((value) => !except.includes(value));
-    if (process.env.COUNT) (globalThis as any).n = ((globalThis as any).n ?? 0) + values.length;
     const missing = optional === true || typeof field === 'number' ? [] : [{ name: `without ${path.join('.')}`, body: withValue(right, path, undefined), field }];
     return [
       ...values.map((value) => ({ name: `${path.join('.')} = ${value.slice(0, 40)}`, body: withValue(right, path, value), field })),
       ...missing,
     ];
   });
+  return shape.isLikeAnother === true ? all.filter((_, turn) => turn % 3 === 0) : all;
 }

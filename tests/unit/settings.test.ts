@@ -57,6 +57,12 @@ describe('settings', () => {
     expect(settings.wechatPay).toBeUndefined();
   });
 
+  it('limits requests, but with the sandbox only when told to', () => {
+    expect(readSettings({ ...secrets(), SANDBOX: 'false' }).RATE_LIMIT_USER).toBe(100);
+    expect(readSettings({ ...secrets(), SANDBOX: 'true' }).RATE_LIMIT_USER).toBe(0);
+    expect(readSettings({ ...secrets(), SANDBOX: 'true', RATE_LIMIT_USER: '7' }).RATE_LIMIT_USER).toBe(7);
+  });
+
   it('reports everything that is wrong at once', () => {
     expect(problemsOf({ PORT: 'http', DATABASE_CLIENT: 'mysql', SANDBOX: 'maybe' }).sort()).toEqual(['DATABASE_CLIENT', 'PORT', 'SANDBOX']);
     expect(problemsOf({ DATABASE_CLIENT: 'postgres' })).toEqual(expect.arrayContaining(['APP_KEYS', 'JWT_SECRET', 'DATABASE_URL']));

@@ -11,7 +11,10 @@ type Mode = 'delta' | 'count';
 
 /** A whole number as people type it, also with a full-width minus or plus; undefined for anything else. */
 function wholeNumber(text: string): number | undefined {
-  const plain = text.trim().replace(/^[－−]/, '-').replace(/^[＋+]/, '');
+  const plain = text
+    .trim()
+    .replace(/^[－−]/, '-')
+    .replace(/^[＋+]/, '');
   return /^-?\d{1,7}$/.test(plain) ? Number(plain) : undefined;
 }
 
@@ -46,9 +49,16 @@ export function AdjustStockButton({ id }: { id: string }) {
     >
       <Field.Root>
         <Field.Label>{formatMessage({ id: 'back-office.stock.mode' })}</Field.Label>
-        <SingleSelect value={mode} onChange={(value: string | number) => setMode(value === 'count' ? 'count' : 'delta')}>
-          <SingleSelectOption value="delta">{formatMessage({ id: 'back-office.stock.mode.delta' })}</SingleSelectOption>
-          <SingleSelectOption value="count">{formatMessage({ id: 'back-office.stock.mode.count' })}</SingleSelectOption>
+        <SingleSelect
+          value={mode}
+          onChange={(value: string | number) => setMode(value === 'count' ? 'count' : 'delta')}
+        >
+          <SingleSelectOption value="delta">
+            {formatMessage({ id: 'back-office.stock.mode.delta' })}
+          </SingleSelectOption>
+          <SingleSelectOption value="count">
+            {formatMessage({ id: 'back-office.stock.mode.count' })}
+          </SingleSelectOption>
         </SingleSelect>
       </Field.Root>
     </PressForm>

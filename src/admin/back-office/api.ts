@@ -22,7 +22,13 @@ export interface OrderFile {
   shippingCompany: string | null;
   trackingNumber: string | null;
   refunds: RefundFile[];
-  history: { event: string; actorType: string; actorName: string | null; reason: string | null; createdAt: string | null }[];
+  history: {
+    event: string;
+    actorType: string;
+    actorName: string | null;
+    reason: string | null;
+    createdAt: string | null;
+  }[];
 }
 
 export interface StockFile {
@@ -46,12 +52,22 @@ export interface WorkList {
   deadMessages: number;
   lowStock: number;
   lowStockProducts: { documentId: string; name: string; available: number }[];
-  notices: { documentId: string; type: string; title: string; content: string | null; createdAt: string | null }[];
+  notices: {
+    documentId: string;
+    type: string;
+    title: string;
+    content: string | null;
+    createdAt: string | null;
+  }[];
 }
 
 const unwrap = <T>(answer: { data: T }): T => answer.data;
 const read = (path: string) => ({ url: `/back-office/${path}`, method: 'GET' as const });
-const press = (path: string, data: object) => ({ url: `/back-office/${path}`, method: 'POST' as const, data });
+const press = (path: string, data: object) => ({
+  url: `/back-office/${path}`,
+  method: 'POST' as const,
+  data,
+});
 
 /**
  * The panel's own calls. What a button changes is read again: our own answers, and for orders, refunds and messages

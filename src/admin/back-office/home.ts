@@ -4,7 +4,13 @@ import type { StrapiApp } from '@strapi/strapi/admin';
 import { CAN_SEE_WORK } from './permissions';
 
 /** Widgets of Strapi that say nothing here: there are no drafts, rows change by themselves, and counts are not work. */
-const NOT_SHOWN = new Set(['last-edited-entries', 'last-published-entries', 'chart-entries', 'deploy-now', 'key-statistics']);
+const NOT_SHOWN = new Set([
+  'last-edited-entries',
+  'last-published-entries',
+  'chart-entries',
+  'deploy-now',
+  'key-statistics',
+]);
 
 const title = (id: string) => ({ id, defaultMessage: id });
 

@@ -19,7 +19,10 @@ export function ShipButton({ id }: { id: string }) {
         { name: 'trackingNumber', labelId: 'back-office.ship.number', isRequired: true },
       ]}
       onConfirm={({ company, trackingNumber }) =>
-        press(ship({ id, company: text(company), trackingNumber: text(trackingNumber) }), 'back-office.ship.done')
+        press(
+          ship({ id, company: text(company), trackingNumber: text(trackingNumber) }),
+          'back-office.ship.done',
+        )
       }
     />
   );

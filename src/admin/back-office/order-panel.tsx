@@ -18,12 +18,16 @@ function History({ history }: Pick<OrderFile, 'history'>) {
           <Flex justifyContent="space-between" gap={2}>
             <Value uid="api::order.order-history" field="event" value={entry.event} />
             <Typography variant="pi" textColor="neutral600" style={{ whiteSpace: 'nowrap' }}>
-              {entry.createdAt === null ? '' : formatDate(entry.createdAt, { dateStyle: 'short', timeStyle: 'short' })}
+              {entry.createdAt === null
+                ? ''
+                : formatDate(entry.createdAt, { dateStyle: 'short', timeStyle: 'short' })}
             </Typography>
           </Flex>
           <Typography variant="pi" textColor="neutral600">
             {formatMessage({ id: `back-office.value.api::order.order-history.actorType.${entry.actorType}` })}
-            {entry.actorType === 'staff' || entry.actorType === 'shopper' ? ` · ${entry.actorName ?? ''}` : ''}
+            {entry.actorType === 'staff' || entry.actorType === 'shopper'
+              ? ` · ${entry.actorName ?? ''}`
+              : ''}
             {entry.reason === null ? '' : ` · ${entry.reason}`}
           </Typography>
         </Flex>

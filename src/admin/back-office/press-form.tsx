@@ -21,7 +21,14 @@ interface PressFormProps {
 }
 
 /** A button that asks what it needs to know before it does anything. */
-export function PressForm({ titleId, confirmId, fields, variant = 'default', children, onConfirm }: PressFormProps) {
+export function PressForm({
+  titleId,
+  confirmId,
+  fields,
+  variant = 'default',
+  children,
+  onConfirm,
+}: PressFormProps) {
   const { formatMessage } = useIntl();
   const [isOpen, setOpen] = React.useState(false);
   const [isBusy, setBusy] = React.useState(false);
@@ -56,14 +63,18 @@ export function PressForm({ titleId, confirmId, fields, variant = 'default', chi
               <Field.Root
                 key={field.name}
                 required={field.isRequired}
-                error={isChecked && missing(field) ? formatMessage({ id: 'back-office.required' }) : undefined}
+                error={
+                  isChecked && missing(field) ? formatMessage({ id: 'back-office.required' }) : undefined
+                }
               >
                 <Field.Label>{formatMessage({ id: field.labelId })}</Field.Label>
                 <TextInput
                   name={field.name}
                   maxLength={field.maxLength ?? 100}
                   value={values[field.name] ?? ''}
-                  onChange={(event: React.ChangeEvent<HTMLInputElement>) => setValues({ ...values, [field.name]: event.target.value })}
+                  onChange={(event: React.ChangeEvent<HTMLInputElement>) =>
+                    setValues({ ...values, [field.name]: event.target.value })
+                  }
                 />
                 <Field.Error />
               </Field.Root>

@@ -23,10 +23,16 @@ function ApproveButton({ id }: { id: string }) {
       variant="success-light"
       fields={[{ name: 'reason', labelId: 'back-office.refund.reason', maxLength: 255 }]}
       onConfirm={({ reason }) =>
-        press(approve({ id, isGoodsReturned, ...(text(reason) === '' ? {} : { reason: text(reason) }) }), 'back-office.refund.approved')
+        press(
+          approve({ id, isGoodsReturned, ...(text(reason) === '' ? {} : { reason: text(reason) }) }),
+          'back-office.refund.approved',
+        )
       }
     >
-      <Checkbox checked={isGoodsReturned} onCheckedChange={(checked: boolean | 'indeterminate') => setGoodsReturned(checked === true)}>
+      <Checkbox
+        checked={isGoodsReturned}
+        onCheckedChange={(checked: boolean | 'indeterminate') => setGoodsReturned(checked === true)}
+      >
         {formatMessage({ id: 'back-office.refund.goods-back' })}
       </Checkbox>
     </PressForm>
@@ -55,7 +61,9 @@ export function RefundDecision({ refund }: { refund: RefundFile }) {
   return (
     <Flex direction="column" alignItems="stretch" gap={2} width="100%">
       <Flex justifyContent="space-between" gap={2}>
-        <Typography fontWeight="semiBold">{formatMessage({ id: 'back-office.refund.amount' }, { amount })}</Typography>
+        <Typography fontWeight="semiBold">
+          {formatMessage({ id: 'back-office.refund.amount' }, { amount })}
+        </Typography>
         <Value uid="api::payment.refund" field="status" value={refund.status} />
       </Flex>
       {refund.reason !== null && (

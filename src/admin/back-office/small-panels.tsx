@@ -25,7 +25,11 @@ export function MessagePanel({ id, status }: { id: string; status: string | unde
     <Flex direction="column" alignItems="stretch" gap={3} width="100%">
       <Value uid="api::outbox.outbox-message" field="status" value={status} />
       {status === 'dead' && allowedActions.canReplay === true ? (
-        <Button fullWidth loading={isLoading} onClick={() => void press(replay(id), 'back-office.message.done')}>
+        <Button
+          fullWidth
+          loading={isLoading}
+          onClick={() => void press(replay(id), 'back-office.message.done')}
+        >
           {formatMessage({ id: 'back-office.message.replay' })}
         </Button>
       ) : (

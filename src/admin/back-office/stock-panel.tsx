@@ -37,14 +37,21 @@ function Log({ log }: Pick<StockFile, 'log'>) {
           <Flex justifyContent="space-between" gap={2}>
             <Flex gap={2}>
               <Value uid="api::inventory.inventory-log" field="changeType" value={line.changeType} />
-              <Typography fontWeight="semiBold">{line.quantity > 0 ? `+${line.quantity}` : String(line.quantity)}</Typography>
+              <Typography fontWeight="semiBold">
+                {line.quantity > 0 ? `+${line.quantity}` : String(line.quantity)}
+              </Typography>
             </Flex>
             <Typography variant="pi" textColor="neutral600" style={{ whiteSpace: 'nowrap' }}>
-              {line.createdAt === null ? '' : formatDate(line.createdAt, { dateStyle: 'short', timeStyle: 'short' })}
+              {line.createdAt === null
+                ? ''
+                : formatDate(line.createdAt, { dateStyle: 'short', timeStyle: 'short' })}
             </Typography>
           </Flex>
           <Typography variant="pi" textColor="neutral600">
-            {formatMessage({ id: 'back-office.stock.after' }, { onHand: line.onHandAfter, locked: line.lockedAfter })}
+            {formatMessage(
+              { id: 'back-office.stock.after' },
+              { onHand: line.onHandAfter, locked: line.lockedAfter },
+            )}
             {line.reason === null ? '' : ` · ${line.reason}`}
           </Typography>
         </Flex>

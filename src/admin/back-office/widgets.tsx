@@ -5,14 +5,31 @@ import { Link } from 'react-router-dom';
 
 import { useWorkListQuery, type WorkList } from './api';
 
-const list = (uid: string, query = ''): string => `/content-manager/collection-types/${uid}?page=1&pageSize=20${query}`;
+const list = (uid: string, query = ''): string =>
+  `/content-manager/collection-types/${uid}?page=1&pageSize=20${query}`;
 const where = (status: string): string => `&sort=createdAt:DESC&filters[$and][0][status][$eq]=${status}`;
 
-const WORK: readonly { key: keyof Pick<WorkList, 'ordersToShip' | 'refundsToDecide' | 'deadMessages' | 'lowStock'>; labelId: string; to: string }[] = [
+const WORK: readonly {
+  key: keyof Pick<WorkList, 'ordersToShip' | 'refundsToDecide' | 'deadMessages' | 'lowStock'>;
+  labelId: string;
+  to: string;
+}[] = [
   { key: 'ordersToShip', labelId: 'back-office.work.ship', to: list('api::order.order', where('paid')) },
-  { key: 'refundsToDecide', labelId: 'back-office.work.refunds', to: list('api::payment.refund', where('requested')) },
-  { key: 'lowStock', labelId: 'back-office.work.low-stock', to: list('api::inventory.inventory-item', '&sort=onHand:ASC') },
-  { key: 'deadMessages', labelId: 'back-office.work.dead', to: list('api::outbox.outbox-message', where('dead')) },
+  {
+    key: 'refundsToDecide',
+    labelId: 'back-office.work.refunds',
+    to: list('api::payment.refund', where('requested')),
+  },
+  {
+    key: 'lowStock',
+    labelId: 'back-office.work.low-stock',
+    to: list('api::inventory.inventory-item', '&sort=onHand:ASC'),
+  },
+  {
+    key: 'deadMessages',
+    labelId: 'back-office.work.dead',
+    to: list('api::outbox.outbox-message', where('dead')),
+  },
 ];
 
 /** What waits for staff; every line leads to the list behind it. */
@@ -24,7 +41,15 @@ export function WorkWidget() {
   return (
     <Flex direction="column" alignItems="stretch" gap={1}>
       {WORK.map(({ key, labelId, to }) => (
-        <Box key={key} tag={Link} to={to} padding={3} hasRadius style={{ textDecoration: 'none' }} background={data[key] > 0 ? 'warning100' : 'neutral100'}>
+        <Box
+          key={key}
+          tag={Link}
+          to={to}
+          padding={3}
+          hasRadius
+          style={{ textDecoration: 'none' }}
+          background={data[key] > 0 ? 'warning100' : 'neutral100'}
+        >
           <Flex justifyContent="space-between">
             <Typography textColor="neutral800">{formatMessage({ id: labelId })}</Typography>
             <Typography variant="beta" textColor={data[key] > 0 ? 'warning700' : 'neutral500'}>
@@ -43,7 +68,8 @@ export function NoticesWidget() {
   const { data, isError } = useWorkListQuery(undefined, { refetchOnMountOrArgChange: true });
   if (isError) return <Widget.Error />;
   if (data === undefined) return <Widget.Loading />;
-  if (data.notices.length === 0) return <Widget.NoData>{formatMessage({ id: 'back-office.notices.none' })}</Widget.NoData>;
+  if (data.notices.length === 0)
+    return <Widget.NoData>{formatMessage({ id: 'back-office.notices.none' })}</Widget.NoData>;
   return (
     <Flex direction="column" alignItems="stretch" gap={3}>
       {data.notices.map((notice) => (
@@ -51,7 +77,9 @@ export function NoticesWidget() {
           <Flex justifyContent="space-between" gap={2}>
             <Typography fontWeight="semiBold">{notice.title}</Typography>
             <Typography variant="pi" textColor="neutral600" style={{ whiteSpace: 'nowrap' }}>
-              {notice.createdAt === null ? '' : formatDate(notice.createdAt, { dateStyle: 'short', timeStyle: 'short' })}
+              {notice.createdAt === null
+                ? ''
+                : formatDate(notice.createdAt, { dateStyle: 'short', timeStyle: 'short' })}
             </Typography>
           </Flex>
           <Typography variant="pi" textColor="neutral600">
@@ -69,7 +97,8 @@ export function LowStockWidget() {
   const { data, isError } = useWorkListQuery(undefined, { refetchOnMountOrArgChange: true });
   if (isError) return <Widget.Error />;
   if (data === undefined) return <Widget.Loading />;
-  if (data.lowStockProducts.length === 0) return <Widget.NoData>{formatMessage({ id: 'back-office.low-stock.none' })}</Widget.NoData>;
+  if (data.lowStockProducts.length === 0)
+    return <Widget.NoData>{formatMessage({ id: 'back-office.low-stock.none' })}</Widget.NoData>;
   return (
     <Flex direction="column" alignItems="stretch" gap={3}>
       {data.lowStockProducts.map(({ documentId, name, available }) => (
@@ -82,7 +111,10 @@ export function LowStockWidget() {
           >
             {name}
           </Typography>
-          <Typography textColor={available <= 0 ? 'danger600' : 'warning700'} style={{ whiteSpace: 'nowrap' }}>
+          <Typography
+            textColor={available <= 0 ? 'danger600' : 'warning700'}
+            style={{ whiteSpace: 'nowrap' }}
+          >
             {formatMessage({ id: 'back-office.low-stock.left' }, { count: available })}
           </Typography>
         </Flex>

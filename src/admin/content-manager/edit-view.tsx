@@ -1,20 +1,34 @@
 import { InputRenderer, type InputProps, type StrapiApp } from '@strapi/strapi/admin';
 import { FormattedMessage, useIntl } from 'react-intl';
 
-import { hintId, TYPES, valueId } from '../labels';
+import { hintId, READ_ONLY_TYPES, TYPES, valueId } from '../labels';
 
 interface EditField {
   name: string;
   hint?: React.ReactNode;
-  attribute: { enum?: string[]; ownerUid?: string };
+  required?: boolean;
+  attribute: Record<string, unknown> & { enum?: string[]; ownerUid?: string };
 }
 interface EditLayout {
   layout: EditField[][][];
   settings: { displayName?: string };
 }
 
+/** What one may type is of no interest where nobody types. */
+function forReading(field: EditField): EditField {
+  const {
+    min: _min,
+    max: _max,
+    minLength: _minLength,
+    maxLength: _maxLength,
+    ...attribute
+  } = field.attribute;
+  return { ...field, attribute, required: false };
+}
+
 /** Adds the hint, and tells an enumeration which type it belongs to: the input itself is not told. */
-function dress(uid: string, field: EditField): EditField {
+function dress(uid: string, given: EditField): EditField {
+  const field = READ_ONLY_TYPES.has(uid) ? forReading(given) : given;
   const attribute = { ...field.attribute, ownerUid: uid };
   if (TYPES[uid]?.fields[field.name]?.hint === undefined) return { ...field, attribute };
   return { ...field, attribute, hint: <FormattedMessage id={hintId(uid, field.name)} defaultMessage=" " /> };
@@ -35,7 +49,10 @@ function EnumerationInput({ attribute, options, ...props }: EnumerationProps) {
       type="enumeration"
       options={values.map((value) => ({
         value,
-        label: formatMessage({ id: valueId(attribute?.ownerUid ?? '', props.name, value), defaultMessage: value }),
+        label: formatMessage({
+          id: valueId(attribute?.ownerUid ?? '', props.name, value),
+          defaultMessage: value,
+        }),
       }))}
     />
   );
@@ -45,11 +62,16 @@ function EnumerationInput({ attribute, options, ...props }: EnumerationProps) {
 export function formatForms(app: StrapiApp): void {
   // Strapi gives the component the props of its own input; its type for it knows none.
   app.addFields({ type: 'enumeration', Component: EnumerationInput as React.ComponentType });
-  app.registerHook('Admin/CM/pages/EditView/mutate-edit-view-layout', (view: { layout: EditLayout; query?: unknown }) => {
-    const { layout } = view;
-    const uid = Object.keys(TYPES).find((candidate) => TYPES[candidate]?.displayName === layout.settings.displayName);
-    if (uid === undefined) return view;
-    const panels = layout.layout.map((panel) => panel.map((row) => row.map((field) => dress(uid, field))));
-    return { ...view, layout: { ...layout, layout: panels } };
-  });
+  app.registerHook(
+    'Admin/CM/pages/EditView/mutate-edit-view-layout',
+    (view: { layout: EditLayout; query?: unknown }) => {
+      const { layout } = view;
+      const uid = Object.keys(TYPES).find(
+        (candidate) => TYPES[candidate]?.displayName === layout.settings.displayName,
+      );
+      if (uid === undefined) return view;
+      const panels = layout.layout.map((panel) => panel.map((row) => row.map((field) => dress(uid, field))));
+      return { ...view, layout: { ...layout, layout: panels } };
+    },
+  );
 }

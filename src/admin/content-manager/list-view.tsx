@@ -1,4 +1,4 @@
-import type { StrapiApp } from '@strapi/strapi/admin';
+import { InputRenderer, type StrapiApp } from '@strapi/strapi/admin';
 
 import { currentLanguage } from '../language';
 import { fieldId, TYPES, valueLabel } from '../labels';
@@ -21,6 +21,7 @@ interface Filter {
   label: string | { id: string; defaultMessage: string };
   type?: string;
   options?: { label: string; value: string }[];
+  input?: React.ElementType;
 }
 
 /** Added by i18n: every type that has languages has both, so the column would say the same in every row. */
@@ -61,7 +62,12 @@ function withLabels(uid: string, filter: Filter): Filter {
   return {
     ...filter,
     label,
-    options: filter.options?.map(({ value }) => ({ value, label: valueLabel(uid, filter.name, value, language) })),
+    // Strapi's own input, named: only then does it show the label of the chosen value, not the value.
+    input: InputRenderer,
+    options: filter.options?.map(({ value }) => ({
+      value,
+      label: valueLabel(uid, filter.name, value, language),
+    })),
   };
 }
 

@@ -7,7 +7,10 @@ interface NavigationLink {
   title: string;
 }
 
-const withTitle = <T extends NavigationLink>(link: T): T => ({ ...link, title: navigationId(link.uid) ?? link.title });
+const withTitle = <T extends NavigationLink>(link: T): T => ({
+  ...link,
+  title: navigationId(link.uid) ?? link.title,
+});
 const isTrade = ({ uid }: NavigationLink): boolean => TYPES[uid]?.section === 'trade';
 
 /**
@@ -26,6 +29,9 @@ export function groupNavigation(app: StrapiApp): void {
   );
   app.registerHook(
     'Admin/CM/pages/App/mutate-single-types-links',
-    ({ stLinks, models }: { stLinks: NavigationLink[]; models: unknown }) => ({ stLinks: [...tradeLinks, ...stLinks], models }),
+    ({ stLinks, models }: { stLinks: NavigationLink[]; models: unknown }) => ({
+      stLinks: [...tradeLinks, ...stLinks],
+      models,
+    }),
   );
 }

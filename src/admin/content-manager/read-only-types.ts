@@ -12,7 +12,9 @@ export function hideRefusedActions(app: StrapiApp): void {
   app.addRBACMiddleware(
     () => (next) => (permissions) =>
       next(
-        permissions.filter(({ action, subject }) => !(WRITES.test(action) && READ_ONLY_TYPES.has(subject ?? ''))),
+        permissions.filter(
+          ({ action, subject }) => !(WRITES.test(action) && READ_ONLY_TYPES.has(subject ?? '')),
+        ),
       ),
   );
 }

@@ -29,7 +29,8 @@ interface ValueProps {
 /** A value of an enumeration in the reader's language; a status also in colour. */
 export function Value({ uid, field, value }: ValueProps) {
   const { formatMessage } = useIntl();
-  if (value === null || value === undefined || value === '') return <Typography textColor="neutral800">-</Typography>;
+  if (value === null || value === undefined || value === '')
+    return <Typography textColor="neutral800">-</Typography>;
   const text = formatMessage({ id: valueId(uid, field, value), defaultMessage: value });
   if (field !== 'status') return <Typography textColor="neutral800">{text}</Typography>;
   return (

@@ -11,7 +11,8 @@ export { VALUES } from './values';
 /** The id under which the content manager itself looks for a field's name. */
 export const fieldId = (uid: string, name: string): string => `content-manager.content-types.${uid}.${name}`;
 export const hintId = (uid: string, name: string): string => `back-office.hint.${uid}.${name}`;
-export const valueId = (uid: string, name: string, value: string): string => `back-office.value.${uid}.${name}.${value}`;
+export const valueId = (uid: string, name: string, value: string): string =>
+  `back-office.value.${uid}.${name}.${value}`;
 
 /**
  * The id of a type in the left list. Strapi sorts and searches the list by it before translating, so it begins with
@@ -36,7 +37,8 @@ function* allMessages(): Generator<[string, Label]> {
   for (const [uid, type] of Object.entries(TYPES)) {
     yield [type.displayName, type.name];
     yield [navigationId(uid) ?? uid, type.name];
-    for (const [name, field] of Object.entries({ ...COMMON_FIELDS, ...type.fields })) yield* fieldMessages(uid, name, field);
+    for (const [name, field] of Object.entries({ ...COMMON_FIELDS, ...type.fields }))
+      yield* fieldMessages(uid, name, field);
   }
   for (const [uid, fields] of Object.entries(VALUES)) {
     for (const [name, values] of Object.entries(fields)) {
@@ -59,4 +61,3 @@ export function translations(): Record<Language, Record<string, string>> {
 export function valueLabel(uid: string, name: string, value: string, language: Language): string {
   return VALUES[uid]?.[name]?.[value]?.[index(language)] ?? value;
 }
-

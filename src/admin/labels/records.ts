@@ -3,8 +3,18 @@ import { field, type FieldLabels } from './label';
 export const INVENTORY_ITEM: FieldLabels = {
   productDocumentId: field('商品文档编号', 'Product id'),
   product: field('商品', 'Product'),
-  onHand: field('在库数量', 'On hand', '修改库存请使用商品页右侧的“调整库存”', 'Use “Adjust stock” at the right of the product page'),
-  locked: field('已锁定数量', 'Locked', '已下单、尚未发货的件数', 'Promised to orders that are not shipped yet'),
+  onHand: field(
+    '在库数量',
+    'On hand',
+    '修改库存请使用商品页右侧的“调整库存”',
+    'Use “Adjust stock” at the right of the product page',
+  ),
+  locked: field(
+    '已锁定数量',
+    'Locked',
+    '已下单、尚未发货的件数',
+    'Promised to orders that are not shipped yet',
+  ),
 };
 
 export const INVENTORY_LOG: FieldLabels = {
@@ -42,7 +52,12 @@ export const USER: FieldLabels = {
   resetPasswordToken: field('重置密码令牌', 'Reset token'),
   confirmationToken: field('确认令牌', 'Confirmation token'),
   confirmed: field('已确认', 'Confirmed'),
-  blocked: field('已停用', 'Blocked', '停用后该账号立即不能再登录', 'A blocked account can no longer sign in'),
+  blocked: field(
+    '已停用',
+    'Blocked',
+    '停用后该账号立即不能再登录',
+    'A blocked account can no longer sign in',
+  ),
   role: field('角色', 'Role'),
   phone: field('手机号', 'Phone'),
   openId: field('微信 openid', 'WeChat openid'),

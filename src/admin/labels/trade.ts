@@ -2,7 +2,12 @@ import { field, type FieldLabels } from './label';
 
 export const ORDER: FieldLabels = {
   orderNumber: field('订单号', 'Order number'),
-  checkoutNumber: field('结算单号', 'Checkout number', '一起支付的订单共用一个结算单号', 'Orders that are paid together share it'),
+  checkoutNumber: field(
+    '结算单号',
+    'Checkout number',
+    '一起支付的订单共用一个结算单号',
+    'Orders that are paid together share it',
+  ),
   user: field('顾客', 'Shopper'),
   product: field('商品', 'Product'),
   productDocumentId: field('商品文档编号', 'Product id'),
@@ -16,7 +21,12 @@ export const ORDER: FieldLabels = {
   discountAmount: field('优惠（元）', 'Discount (yuan)'),
   discountName: field('优惠名称', 'Discount'),
   actualAmount: field('实付金额（元）', 'To pay (yuan)'),
-  status: field('订单状态', 'Status', '请使用右侧的按钮处理订单', 'Work the order with the buttons at the right'),
+  status: field(
+    '订单状态',
+    'Status',
+    '请使用右侧的按钮处理订单',
+    'Work the order with the buttons at the right',
+  ),
   statusBeforeRefund: field('退款前状态', 'Status before refund'),
   life: field('轮次', 'Life'),
   note: field('买家备注', 'Note'),
@@ -61,7 +71,12 @@ export const ORDER_HISTORY: FieldLabels = {
 };
 
 export const PAYMENT: FieldLabels = {
-  paymentNumber: field('支付单号', 'Payment number', '即微信支付的商户订单号', 'The out_trade_no at WeChat Pay'),
+  paymentNumber: field(
+    '支付单号',
+    'Payment number',
+    '即微信支付的商户订单号',
+    'The out_trade_no at WeChat Pay',
+  ),
   user: field('顾客', 'Shopper'),
   checkoutNumber: field('结算单号', 'Checkout number'),
   amount: field('金额（元）', 'Amount (yuan)'),
@@ -78,7 +93,12 @@ export const PAYMENT: FieldLabels = {
 };
 
 export const REFUND: FieldLabels = {
-  refundNumber: field('退款单号', 'Refund number', '即微信支付的商户退款单号', 'The out_refund_no at WeChat Pay'),
+  refundNumber: field(
+    '退款单号',
+    'Refund number',
+    '即微信支付的商户退款单号',
+    'The out_refund_no at WeChat Pay',
+  ),
   payment: field('支付单', 'Payment'),
   order: field('订单', 'Order'),
   user: field('顾客', 'Shopper'),

@@ -41,12 +41,17 @@ const REFUND_STATUS: Readonly<Record<string, Label>> = {
   rejected: ['已拒绝', 'Rejected'],
 };
 
-const PRODUCT_SOURCE: Readonly<Record<string, Label>> = { local: ['自营', 'Own goods'], haier: ['海尔', 'Haier'] };
+const PRODUCT_SOURCE: Readonly<Record<string, Label>> = {
+  local: ['自营', 'Own goods'],
+  haier: ['海尔', 'Haier'],
+};
 
 /** The values of every enumeration, by type and field. */
 export const VALUES: Readonly<Record<string, Readonly<Record<string, Readonly<Record<string, Label>>>>>> = {
   'api::product.product': { source: PRODUCT_SOURCE },
-  'api::category.category': { level: { major: ['一级', 'Major'], minor: ['二级', 'Minor'], item: ['三级', 'Item'] } },
+  'api::category.category': {
+    level: { major: ['一级', 'Major'], minor: ['二级', 'Minor'], item: ['三级', 'Item'] },
+  },
   'api::discount.discount': { kind: { amount: ['立减', 'Amount off'], percent: ['折扣', 'Percent off'] } },
   'api::order.order': {
     status: ORDER_STATUS,
@@ -65,7 +70,12 @@ export const VALUES: Readonly<Record<string, Readonly<Record<string, Readonly<Re
       cancel_refused: ['拒绝取消', 'Cancelling refused'],
     },
   },
-  'api::order.order-history': { from: ORDER_STATUS, to: ORDER_STATUS, event: ORDER_EVENT, actorType: ACTOR_TYPE },
+  'api::order.order-history': {
+    from: ORDER_STATUS,
+    to: ORDER_STATUS,
+    event: ORDER_EVENT,
+    actorType: ACTOR_TYPE,
+  },
   'api::payment.payment': {
     method: { wechat: ['微信支付', 'WeChat Pay'] },
     status: {
@@ -91,13 +101,29 @@ export const VALUES: Readonly<Record<string, Readonly<Record<string, Readonly<Re
   },
   'api::notification.notification': {
     audience: { user: ['顾客', 'Shopper'], staff: ['员工', 'Staff'] },
-    type: { order: ['订单', 'Order'], payment: ['支付', 'Payment'], refund: ['退款', 'Refund'], system: ['系统', 'System'] },
+    type: {
+      order: ['订单', 'Order'],
+      payment: ['支付', 'Payment'],
+      refund: ['退款', 'Refund'],
+      system: ['系统', 'System'],
+    },
   },
   'api::outbox.outbox-message': {
-    status: { pending: ['等待处理', 'Pending'], running: ['处理中', 'Running'], done: ['已完成', 'Done'], dead: ['失败', 'Dead'] },
+    status: {
+      pending: ['等待处理', 'Pending'],
+      running: ['处理中', 'Running'],
+      done: ['已完成', 'Done'],
+      dead: ['失败', 'Dead'],
+    },
   },
   'api::callback.callback-inbox': {
-    source: { wechat_pay: ['微信支付', 'WeChat Pay'], wechat_refund: ['微信退款', 'WeChat refund'], ylh: ['易理货', 'YLH'] },
+    source: {
+      wechat_pay: ['微信支付', 'WeChat Pay'],
+      wechat_refund: ['微信退款', 'WeChat refund'],
+      ylh: ['易理货', 'YLH'],
+    },
   },
-  'plugin::users-permissions.user': { userType: { wechat: ['微信顾客', 'WeChat shopper'], admin: ['后台账号', 'Back-office account'] } },
+  'plugin::users-permissions.user': {
+    userType: { wechat: ['微信顾客', 'WeChat shopper'], admin: ['后台账号', 'Back-office account'] },
+  },
 };

@@ -20,7 +20,10 @@ export const WORDS: Readonly<Record<string, Label>> = {
   'back-office.refund.reject': ['拒绝退款', 'Reject'],
   'back-office.refund.reason': ['审核意见', 'Reason of the decision'],
   'back-office.refund.goods-back': ['商品已退回，可重新销售', 'The goods are back and can be sold again'],
-  'back-office.refund.approved': ['已同意，款项将通过微信退回', 'Approved; the money goes back through WeChat'],
+  'back-office.refund.approved': [
+    '已同意，款项将通过微信退回',
+    'Approved; the money goes back through WeChat',
+  ],
   'back-office.refund.rejected': ['已拒绝退款', 'The refund is rejected'],
   'back-office.refund.amount': ['{amount} 元', '¥{amount}'],
   'back-office.refund.asked': ['申请原因：{reason}', 'Asked because: {reason}'],

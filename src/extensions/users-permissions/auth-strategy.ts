@@ -2,7 +2,7 @@ import { errors } from '@strapi/utils';
 import type { Context } from 'koa';
 
 import { findSessionUser } from '../../api/account/queries/users';
-import { looksLikeSignedToken, readSignedToken, tokenSecret } from '../../api/account/tokens/signed-token';
+import { looksLikeSignedToken, readSignedToken, tokenSecret } from '../../platform/session/signed-token';
 import { Refusal, type RefusalCode } from '../../domain/refusal';
 import type { SignedInUser } from '../../platform/request';
 import { isGranted } from './grants';

@@ -34,8 +34,14 @@ export function isTransientConflict(error: unknown): boolean {
   return code === '40P01' || code === '40001';
 }
 
-/** SQLSTATE class 22 (data exception): a value the column cannot hold, which is the caller's fault. */
+/** A value the column cannot hold, which is the caller's fault: SQLSTATE class 22 (data exception). */
 export function isDataException(error: unknown): boolean {
   const { code } = asDriverError(error);
-  return typeof code === 'string' && /^22[0-9A-Z]{3}$/.test(code);
+  return typeof code === 'string' && (/^22[0-9A-Z]{3}$/.test(code) || code === 'SQLITE_MISMATCH');
+}
+
+/** True when any constraint refused a row: SQLSTATE class 23 (integrity constraint violation). */
+export function isConstraintViolation(error: unknown): boolean {
+  const { code } = asDriverError(error);
+  return typeof code === 'string' && (/^23[0-9A-Z]{3}$/.test(code) || code.startsWith('SQLITE_CONSTRAINT'));
 }

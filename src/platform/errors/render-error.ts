@@ -1,5 +1,5 @@
 import { Refusal, type RefusalCode } from '../../domain/refusal';
-import { isDataException } from '../database';
+import { isConstraintViolation, isDataException } from '../database';
 import { REFUSAL_FACES } from './refusal-table';
 
 export type Language = 'zh' | 'en';
@@ -24,6 +24,7 @@ export interface RenderedError {
 
 interface HttpLikeError {
   status?: unknown;
+  httpCode?: unknown;
   name?: unknown;
   message?: unknown;
   details?: unknown;
@@ -61,14 +62,22 @@ const STATUS_BY_STRAPI_NAME: Record<string, number> = {
   PayloadTooLargeError: 413,
   RateLimitError: 429,
   NotImplementedError: 501,
+  InvalidDateFormat: 400,
+  InvalidDatetimeFormat: 400,
+  InvalidTimeFormat: 400,
+  InvalidRelationFormat: 400,
 };
+
+const isStrapiName = (name: unknown): name is string => typeof name === 'string' && Object.hasOwn(STATUS_BY_STRAPI_NAME, name);
+
+/** A text where a number column is compared or written: a plain Error of Strapi's database layer. */
+const isStrapiNumberError = (error: unknown): boolean => error instanceof Error && error.message.startsWith('Expected a valid Number');
 
 /** What an error is in HTTP terms, or undefined when it is none of the expected kinds. */
 function statusOf(error: HttpLikeError): number | undefined {
-  if (typeof error.name === 'string' && error.name in STATUS_BY_STRAPI_NAME) {
-    return STATUS_BY_STRAPI_NAME[error.name];
-  }
-  const { status } = error;
+  if (isStrapiName(error.name)) return STATUS_BY_STRAPI_NAME[error.name];
+  // The parser of forms says `httpCode`.
+  const status = error.status ?? error.httpCode;
   return typeof status === 'number' && status >= 400 && status < 500 ? status : undefined;
 }
 
@@ -106,6 +115,8 @@ export function renderError(error: unknown, context: RenderContext): RenderedErr
     });
   }
   if (isDataException(error)) return build('VALIDATION_FAILED', context);
+  // Strapi's own forms pass on ids and names as they come; in our routes such a failure would be a defect of ours.
+  if (context.keepMessages && (isConstraintViolation(error) || isStrapiNumberError(error))) return build('VALIDATION_FAILED', context);
   const like: HttpLikeError = typeof error === 'object' && error !== null ? error : {};
   const status = statusOf(like);
   if (status === undefined) return build('INTERNAL_ERROR', context);
@@ -113,7 +124,7 @@ export function renderError(error: unknown, context: RenderContext): RenderedErr
   const details = typeof like.details === 'object' && like.details !== null ? like.details : {};
   return build(code, context, {
     status: context.keepMessages ? status : REFUSAL_FACES[code].status,
-    name: context.keepMessages && typeof like.name === 'string' ? like.name : undefined,
+    name: context.keepMessages && isStrapiName(like.name) ? like.name : undefined,
     message: context.keepMessages && typeof like.message === 'string' ? like.message : undefined,
     details: details as ErrorBody['error']['details'],
   });

@@ -12,7 +12,16 @@ export async function replayMessage(documentId: string): Promise<boolean> {
     const now = clock.now();
     const changed = await query(OUTBOX_UID, tx)
       .where({ document_id: documentId, status: 'dead' })
-      .update(toColumns(OUTBOX_UID, { status: 'pending', attempts: 0, availableAt: now, lockedUntil: null, lockedBy: null, updatedAt: now }));
+      .update(
+        toColumns(OUTBOX_UID, {
+          status: 'pending',
+          attempts: 0,
+          availableAt: now,
+          lockedUntil: null,
+          lockedBy: null,
+          updatedAt: now,
+        }),
+      );
     if (changed === 1) afterCommit(wakeWorker);
     return changed === 1;
   });

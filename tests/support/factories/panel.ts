@@ -8,6 +8,7 @@ type Database = typeof import('../../../src/platform/database');
 
 const MERCHANT = 'shop-merchant';
 const SUPER_ADMIN = 'strapi-super-admin';
+const NAMES = { merchant: '商户', superAdmin: '管理员', noRights: '访客' };
 
 /** Somebody signed in to the admin panel, through its own door. */
 export interface PanelUser {
@@ -28,19 +29,31 @@ const service = <N extends keyof AdminServices>(app: TestApp, name: N): AdminSer
 
 /** Signs in to the panel; see `panelUser` for somebody new. */
 export async function signInToPanel(app: TestApp, email: string, password: string): Promise<string> {
-  const answer = await supertest(app.url).post('/admin/login').send({ email, password, deviceId: randomUUID() });
-  if (answer.status !== 200) throw new Error(`the panel answered ${answer.status} ${JSON.stringify(answer.body)}`);
+  const answer = await supertest(app.url)
+    .post('/admin/login')
+    .send({ email, password, deviceId: randomUUID() });
+  if (answer.status !== 200)
+    throw new Error(`the panel answered ${answer.status} ${JSON.stringify(answer.body)}`);
   return answer.body.data.token as string;
 }
 
 /** A new panel user with one role, signed in. */
-export async function panelUser(app: TestApp, kind: 'merchant' | 'superAdmin' | 'noRights' = 'merchant'): Promise<PanelUser> {
+export async function panelUser(
+  app: TestApp,
+  kind: 'merchant' | 'superAdmin' | 'noRights' = 'merchant',
+): Promise<PanelUser> {
   const code = { merchant: MERCHANT, superAdmin: SUPER_ADMIN, noRights: undefined }[kind];
   const role = code === undefined ? null : await service(app, 'role').findOne({ code });
   const email = `panel-${randomBytes(5).toString('hex')}@shop.test`;
   const password = 'Panel-password-1';
   const roles = role === null ? [] : [role.id];
-  const { id } = await service(app, 'user').create({ email, password, firstname: 'Panel', isActive: true, roles });
+  const { id } = await service(app, 'user').create({
+    email,
+    password,
+    firstname: NAMES[kind],
+    isActive: true,
+    roles,
+  });
   const token = await signInToPanel(app, email, password);
   return {
     id,
@@ -57,7 +70,10 @@ export async function rowsOf(app: TestApp, uid: string): Promise<unknown[]> {
 }
 
 /** Inserts one row past every service, for types a test only looks at. */
-export async function insertRaw(uid: string, row: Record<string, unknown>): Promise<{ id: number; documentId: string }> {
+export async function insertRaw(
+  uid: string,
+  row: Record<string, unknown>,
+): Promise<{ id: number; documentId: string }> {
   const { inTransaction, insertRow } = compiled<Database>('src/platform/database');
   return inTransaction((tx) => insertRow(uid, tx, row));
 }
@@ -69,29 +85,99 @@ export async function oneOfEachGuardedType(): Promise<Record<string, { id: numbe
   const at = new Date();
   const productDocumentId = `product${unique()}`;
   const order = await insertRaw('api::order.order', {
-    orderNumber: `O${unique()}`, productDocumentId, productName: '冰箱', quantity: 1, unitPrice: 100, totalAmount: 100,
-    discountAmount: 0, actualAmount: 100, status: 'paid', life: 1, version: 1,
+    orderNumber: `O${unique()}`,
+    productDocumentId,
+    productName: '冰箱',
+    quantity: 1,
+    unitPrice: 100,
+    totalAmount: 100,
+    discountAmount: 0,
+    actualAmount: 100,
+    status: 'paid',
+    life: 1,
+    version: 1,
   });
-  const payment = await insertRaw('api::payment.payment', { paymentNumber: `P${unique()}`, amount: 100, method: 'wechat', status: 'succeeded' });
+  const payment = await insertRaw('api::payment.payment', {
+    paymentNumber: `P${unique()}`,
+    amount: 100,
+    method: 'wechat',
+    status: 'succeeded',
+  });
   const cart = await insertRaw('api::cart.cart', {});
   return {
     'api::order.order': order,
-    'api::order.order-history': await insertRaw('api::order.order-history', { orderId: order.id, to: 'paid', event: 'pay', actorType: 'system' }),
+    'api::order.order-history': await insertRaw('api::order.order-history', {
+      orderId: order.id,
+      to: 'paid',
+      event: 'pay',
+      actorType: 'system',
+    }),
     'api::payment.payment': payment,
-    'api::payment.payment-allocation': await insertRaw('api::payment.payment-allocation', { paymentId: payment.id, orderId: order.id, amount: 100 }),
+    'api::payment.payment-allocation': await insertRaw('api::payment.payment-allocation', {
+      paymentId: payment.id,
+      orderId: order.id,
+      amount: 100,
+    }),
     'api::payment.refund': await insertRaw('api::payment.refund', {
-      refundNumber: `R${unique()}`, paymentId: payment.id, orderId: order.id, amount: 100, kind: 'full', status: 'requested',
+      refundNumber: `R${unique()}`,
+      paymentId: payment.id,
+      orderId: order.id,
+      amount: 100,
+      kind: 'full',
+      status: 'requested',
     }),
-    'api::inventory.inventory-item': await insertRaw('api::inventory.inventory-item', { productDocumentId, onHand: 3, locked: 1 }),
+    'api::inventory.inventory-item': await insertRaw('api::inventory.inventory-item', {
+      productDocumentId,
+      onHand: 3,
+      locked: 1,
+    }),
     'api::inventory.inventory-log': await insertRaw('api::inventory.inventory-log', {
-      productDocumentId, changeType: 'adjust', quantity: 3, onHandDelta: 3, lockedDelta: 0, onHandAfter: 3, lockedAfter: 0,
+      productDocumentId,
+      changeType: 'adjust',
+      quantity: 3,
+      onHandDelta: 3,
+      lockedDelta: 0,
+      onHandAfter: 3,
+      lockedAfter: 0,
     }),
-    'api::outbox.outbox-message': await insertRaw('api::outbox.outbox-message', { topic: 'test.nothing', payload: {}, status: 'dead', attempts: 12, availableAt: at }),
-    'api::callback.callback-inbox': await insertRaw('api::callback.callback-inbox', { source: 'wechat_pay', eventId: unique(), outcome: 'settled', receivedAt: at }),
-    'api::idempotency.idempotency-key': await insertRaw('api::idempotency.idempotency-key', { route: 'POST /orders', key: unique(), requestHash: unique(), status: 'done', expiresAt: at }),
+    'api::outbox.outbox-message': await insertRaw('api::outbox.outbox-message', {
+      topic: 'test.nothing',
+      payload: {},
+      status: 'dead',
+      attempts: 12,
+      availableAt: at,
+    }),
+    'api::callback.callback-inbox': await insertRaw('api::callback.callback-inbox', {
+      source: 'wechat_pay',
+      eventId: unique(),
+      outcome: 'settled',
+      receivedAt: at,
+    }),
+    'api::idempotency.idempotency-key': await insertRaw('api::idempotency.idempotency-key', {
+      route: 'POST /orders',
+      key: unique(),
+      requestHash: unique(),
+      status: 'done',
+      expiresAt: at,
+    }),
     'api::cart.cart': cart,
-    'api::cart.cart-item': await insertRaw('api::cart.cart-item', { cartId: cart.id, productDocumentId, quantity: 1 }),
-    'api::address.address': await insertRaw('api::address.address', { contactName: '收货人', phone: '13800138000', province: '山东省', city: '青岛市', district: '崂山区', detail: '海尔路 1 号' }),
-    'api::notification.notification': await insertRaw('api::notification.notification', { audience: 'staff', type: 'system', title: '测试' }),
+    'api::cart.cart-item': await insertRaw('api::cart.cart-item', {
+      cartId: cart.id,
+      productDocumentId,
+      quantity: 1,
+    }),
+    'api::address.address': await insertRaw('api::address.address', {
+      contactName: '收货人',
+      phone: '13800138000',
+      province: '山东省',
+      city: '青岛市',
+      district: '崂山区',
+      detail: '海尔路 1 号',
+    }),
+    'api::notification.notification': await insertRaw('api::notification.notification', {
+      audience: 'staff',
+      type: 'system',
+      title: '测试',
+    }),
   };
 }

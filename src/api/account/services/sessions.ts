@@ -4,7 +4,7 @@ import { randomUUID } from 'node:crypto';
 import { Refusal } from '../../../domain/refusal';
 import { inTransaction, query, type Tx } from '../../../platform/database';
 import { lockUser, SESSION_ORIGIN, SESSION_UID, type UserRow } from '../queries/users';
-import { readSignedToken, tokenSecret } from '../tokens/signed-token';
+import { readSignedToken, tokenSecret } from '../../../platform/session/signed-token';
 
 /** A short access token and the refresh token that gets the next one. */
 export interface Tokens {

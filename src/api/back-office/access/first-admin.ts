@@ -18,7 +18,12 @@ export async function ensureFirstAdmin(strapi: Core.Strapi): Promise<void> {
   const users = strapi.service('admin::user') as unknown as AdminUserService;
   if (await users.exists()) return;
   try {
-    await users.createFirstAdmin({ email: email.toLowerCase(), password, firstname: 'Admin', preferedLanguage: 'zh-Hans' });
+    await users.createFirstAdmin({
+      email: email.toLowerCase(),
+      password,
+      firstname: 'Admin',
+      preferedLanguage: 'zh-Hans',
+    });
   } catch (error) {
     // Another process that starts at the same moment may have been first; the row lock inside lets only one through.
     if (!(await users.exists())) throw error;

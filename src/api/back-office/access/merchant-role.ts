@@ -4,7 +4,8 @@ import { actionId, PANEL_ACTIONS, type PanelAction } from './panel-actions';
 export const MERCHANT_ROLE = {
   code: 'shop-merchant',
   name: '商户 / Merchant',
-  description: '维护商品目录；查看并处理订单、退款和库存 / Keeps the catalogue; sees and works orders, refunds and stock',
+  description:
+    '维护商品目录；查看并处理订单、退款和库存 / Keeps the catalogue; sees and works orders, refunds and stock',
 } as const;
 
 /** Catalogue types: all of create, read, update, delete. */

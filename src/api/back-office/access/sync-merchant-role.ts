@@ -23,7 +23,11 @@ interface RoleService {
   findOne(where: { code: string }): Promise<{ id: number } | null>;
   create(attributes: { code: string; name: string; description: string }): Promise<{ id: number }>;
   assignPermissions(roleId: number, permissions: Permission[]): Promise<unknown>;
-  hooks: { willResetSuperAdminPermissions: { register(handler: (permissions: Permission[]) => Permission[]): unknown } };
+  hooks: {
+    willResetSuperAdminPermissions: {
+      register(handler: (permissions: Permission[]) => Permission[]): unknown;
+    };
+  };
 }
 interface ContentTypeService {
   getNestedFields(schema: unknown, options: { components: unknown }): string[];
@@ -32,7 +36,8 @@ interface LocaleService {
   find(): Promise<{ code: string }[]>;
 }
 
-const explorer = (verb: 'create' | 'read' | 'update' | 'delete') => `plugin::content-manager.explorer.${verb}`;
+const explorer = (verb: 'create' | 'read' | 'update' | 'delete') =>
+  `plugin::content-manager.explorer.${verb}`;
 const roles = (strapi: Core.Strapi) => strapi.service('admin::role') as unknown as RoleService;
 
 function isLocalized(strapi: Core.Strapi, uid: string): boolean {
@@ -44,7 +49,9 @@ function isLocalized(strapi: Core.Strapi, uid: string): boolean {
 function fieldsOf(strapi: Core.Strapi, uid: string, without: readonly string[] = []): string[] {
   const { getNestedFields } = strapi.service('admin::content-type') as unknown as ContentTypeService;
   const schema = strapi.contentTypes[uid as keyof typeof strapi.contentTypes];
-  return getNestedFields(schema, { components: strapi.components }).filter((field) => !without.includes(field));
+  return getNestedFields(schema, { components: strapi.components }).filter(
+    (field) => !without.includes(field),
+  );
 }
 
 function catalogueRights(strapi: Core.Strapi, uid: string, locales: string[]): Permission[] {
@@ -78,7 +85,8 @@ function merchantPermissions(strapi: Core.Strapi, locales: string[]): Permission
  */
 export async function syncMerchantRole(strapi: Core.Strapi): Promise<void> {
   const service = roles(strapi);
-  const role = (await service.findOne({ code: MERCHANT_ROLE.code })) ?? (await service.create({ ...MERCHANT_ROLE }));
+  const role =
+    (await service.findOne({ code: MERCHANT_ROLE.code })) ?? (await service.create({ ...MERCHANT_ROLE }));
   const localeService = strapi.plugin('i18n').service('locales') as unknown as LocaleService;
   const locales = (await localeService.find()).map(({ code }) => code);
   await service.assignPermissions(role.id, merchantPermissions(strapi, locales));
@@ -91,7 +99,10 @@ export function withholdSecretFields(strapi: Core.Strapi): void {
       const secret = SECRET_FIELDS[permission.subject ?? ''];
       const fields = permission.properties?.fields;
       if (secret === undefined || fields === undefined) return permission;
-      return { ...permission, properties: { ...permission.properties, fields: fields.filter((field) => !secret.includes(field)) } };
+      return {
+        ...permission,
+        properties: { ...permission.properties, fields: fields.filter((field) => !secret.includes(field)) },
+      };
     }),
   );
 }

@@ -11,7 +11,13 @@ import { readOrderFile, readRefund } from '../queries/order-desk';
 import { readProductStock } from '../queries/product-stock';
 import { readWorkList } from '../queries/work-list';
 import { adjustProductStock, replay } from '../services/panel-work';
-import { adjustSchema, approveSchema, cancelSchema, rejectSchema, shipSchema } from '../validation/panel-input';
+import {
+  adjustSchema,
+  approveSchema,
+  cancelSchema,
+  rejectSchema,
+  shipSchema,
+} from '../validation/panel-input';
 
 interface PanelUser {
   id: number;

@@ -36,7 +36,10 @@ export function guardContentManager(strapi: Core.Strapi): void {
   const { routes } = strapi.plugin('content-manager') as unknown as ContentManager;
   for (const router of Object.values(routes)) {
     for (const route of router.routes.filter(isWrite)) {
-      route.config = { ...route.config, middlewares: [...(route.config?.middlewares ?? []), refuseGuardedTypes] };
+      route.config = {
+        ...route.config,
+        middlewares: [...(route.config?.middlewares ?? []), refuseGuardedTypes],
+      };
     }
   }
 }

@@ -29,7 +29,8 @@ export function guardDocuments(strapi: Core.Strapi): void {
     if (READ_ACTIONS.has(context.action)) return next();
     const sentence = GUARDED_TYPES[uid];
     if (sentence !== undefined) throw refuseWrite(sentence);
-    if (uid === USER_UID && context.action === 'delete' && isPanelRequest(strapi)) throw refuseWrite(USER_DELETE_SENTENCE);
+    if (uid === USER_UID && context.action === 'delete' && isPanelRequest(strapi))
+      throw refuseWrite(USER_DELETE_SENTENCE);
     return next();
   });
 }

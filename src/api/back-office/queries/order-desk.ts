@@ -23,7 +23,10 @@ export async function readOrderFile(documentId: string): Promise<OrderFile> {
       ORDER_HISTORY_UID,
       query(ORDER_HISTORY_UID).where('order_id', order.id).orderBy('id', 'desc').limit(MAX_HISTORY),
     ),
-    await fetchRows<RefundRow>(REFUND_UID, query(REFUND_UID).where('order_id', order.id).orderBy('id', 'desc')),
+    await fetchRows<RefundRow>(
+      REFUND_UID,
+      query(REFUND_UID).where('order_id', order.id).orderBy('id', 'desc'),
+    ),
   ];
   return { order, history, refunds };
 }

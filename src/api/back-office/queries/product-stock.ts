@@ -38,7 +38,10 @@ export async function readProductStock(documentId: string): Promise<ProductStock
   );
   const log = await fetchRows<InventoryLogRow>(
     INVENTORY_LOG_UID,
-    query(INVENTORY_LOG_UID).where('product_document_id', documentId).orderBy('id', 'desc').limit(SHOWN_LOG_LINES),
+    query(INVENTORY_LOG_UID)
+      .where('product_document_id', documentId)
+      .orderBy('id', 'desc')
+      .limit(SHOWN_LOG_LINES),
   );
   return { onHand: item?.onHand ?? 0, locked: item?.locked ?? 0, log };
 }

@@ -38,7 +38,11 @@ function lowStockQuery() {
   const products = tableName(PRODUCT_UID);
   return query(INVENTORY_ITEM_UID)
     .join(products, `${products}.document_id`, `${items}.product_document_id`)
-    .where({ [`${products}.locale`]: DEFAULT_LOCALE, [`${products}.is_active`]: true, [`${products}.is_sales`]: true })
+    .where({
+      [`${products}.locale`]: DEFAULT_LOCALE,
+      [`${products}.is_active`]: true,
+      [`${products}.is_sales`]: true,
+    })
     .whereRaw('?? - ?? <= ?', [`${items}.on_hand`, `${items}.locked`, LOW_STOCK]);
 }
 
@@ -46,10 +50,19 @@ async function readLowStock(): Promise<WorkList['lowStockProducts']> {
   const items = tableName(INVENTORY_ITEM_UID);
   const products = tableName(PRODUCT_UID);
   const rows = (await lowStockQuery()
-    .select(`${products}.document_id as document_id`, `${products}.name as name`, `${items}.on_hand as on_hand`, `${items}.locked as locked`)
+    .select(
+      `${products}.document_id as document_id`,
+      `${products}.name as name`,
+      `${items}.on_hand as on_hand`,
+      `${items}.locked as locked`,
+    )
     .orderByRaw('?? - ??', [`${items}.on_hand`, `${items}.locked`])
     .limit(SHOWN_PRODUCTS)) as { document_id: string; name: string; on_hand: number; locked: number }[];
-  return rows.map((row) => ({ documentId: row.document_id, name: row.name, available: row.on_hand - row.locked }));
+  return rows.map((row) => ({
+    documentId: row.document_id,
+    name: row.name,
+    available: row.on_hand - row.locked,
+  }));
 }
 
 /** Reads the staff's work list: a handful of counted, indexed questions. */

@@ -17,7 +17,9 @@ export async function adjustProductStock(
   actor: Actor,
 ): Promise<void> {
   const productId = await readProductId(product);
-  await inTransaction((tx) => adjustStock(tx, { ...change, productDocumentId: product, productId, operator: actorLabel(actor) }));
+  await inTransaction((tx) =>
+    adjustStock(tx, { ...change, productDocumentId: product, productId, operator: actorLabel(actor) }),
+  );
 }
 
 /** Runs a dead message again. Throws NOT_FOUND, ORDER_STATE_CONFLICT when it is not dead. */

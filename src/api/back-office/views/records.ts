@@ -8,7 +8,13 @@ export const RECORD_VIEWS: Readonly<Record<string, View>> = {
     order: 'DESC',
     pageSize: 20,
     list: ['product', 'onHand', 'locked', 'updatedAt'],
-    edit: [[['product', 12]], [['onHand', 6], ['locked', 6]]],
+    edit: [
+      [['product', 12]],
+      [
+        ['onHand', 6],
+        ['locked', 6],
+      ],
+    ],
     relations: { product: 'name' },
   },
   'api::inventory.inventory-log': {
@@ -16,12 +22,35 @@ export const RECORD_VIEWS: Readonly<Record<string, View>> = {
     sortBy: 'createdAt',
     order: 'DESC',
     pageSize: 50,
-    list: ['productDocumentId', 'changeType', 'quantity', 'onHandAfter', 'lockedAfter', 'order', 'reason', 'operator', 'createdAt'],
+    list: [
+      'productDocumentId',
+      'changeType',
+      'quantity',
+      'onHandAfter',
+      'lockedAfter',
+      'order',
+      'reason',
+      'operator',
+      'createdAt',
+    ],
     edit: [
-      [['productDocumentId', 6], ['changeType', 6]],
-      [['quantity', 4], ['onHandDelta', 4], ['lockedDelta', 4]],
-      [['onHandAfter', 6], ['lockedAfter', 6]],
-      [['order', 6], ['operator', 6]],
+      [
+        ['productDocumentId', 6],
+        ['changeType', 6],
+      ],
+      [
+        ['quantity', 4],
+        ['onHandDelta', 4],
+        ['lockedDelta', 4],
+      ],
+      [
+        ['onHandAfter', 6],
+        ['lockedAfter', 6],
+      ],
+      [
+        ['order', 6],
+        ['operator', 6],
+      ],
       [['reason', 12]],
     ],
     relations: { order: 'orderNumber' },
@@ -32,7 +61,17 @@ export const RECORD_VIEWS: Readonly<Record<string, View>> = {
     order: 'DESC',
     pageSize: 20,
     list: ['title', 'type', 'audience', 'user', 'readAt', 'createdAt'],
-    edit: [[['title', 12]], [['content', 12]], [['type', 4], ['audience', 4], ['user', 4]], [['readAt', 6]], [['data', 12]]],
+    edit: [
+      [['title', 12]],
+      [['content', 12]],
+      [
+        ['type', 4],
+        ['audience', 4],
+        ['user', 4],
+      ],
+      [['readAt', 6]],
+      [['data', 12]],
+    ],
     relations: { user: 'username' },
   },
   'api::outbox.outbox-message': {
@@ -42,8 +81,15 @@ export const RECORD_VIEWS: Readonly<Record<string, View>> = {
     pageSize: 20,
     list: ['topic', 'status', 'key', 'attempts', 'availableAt', 'lastError', 'createdAt'],
     edit: [
-      [['topic', 6], ['key', 6]],
-      [['status', 4], ['attempts', 4], ['availableAt', 4]],
+      [
+        ['topic', 6],
+        ['key', 6],
+      ],
+      [
+        ['status', 4],
+        ['attempts', 4],
+        ['availableAt', 4],
+      ],
       [['lastError', 12]],
       [['payload', 12]],
     ],
@@ -54,6 +100,18 @@ export const RECORD_VIEWS: Readonly<Record<string, View>> = {
     order: 'DESC',
     pageSize: 20,
     list: ['source', 'eventId', 'verified', 'outcome', 'deliveries', 'receivedAt'],
-    edit: [[['source', 6], ['eventId', 6]], [['verified', 4], ['outcome', 4], ['deliveries', 4]], [['detail', 12]], [['receivedAt', 6]]],
+    edit: [
+      [
+        ['source', 6],
+        ['eventId', 6],
+      ],
+      [
+        ['verified', 4],
+        ['outcome', 4],
+        ['deliveries', 4],
+      ],
+      [['detail', 12]],
+      [['receivedAt', 6]],
+    ],
   },
 };

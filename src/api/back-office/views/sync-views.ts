@@ -55,8 +55,13 @@ function withView(current: Configuration, view: View): Configuration {
  * Brings tables and forms of the content manager in line with the code, each only when our version of it changed:
  * what staff rearrange in the panel stays until then. Call in `bootstrap`.
  */
-export async function syncViews(strapi: Core.Strapi, views: Readonly<Record<string, View>> = VIEWS): Promise<void> {
-  const service = strapi.plugin('content-manager').service('content-types') as unknown as ConfigurationService;
+export async function syncViews(
+  strapi: Core.Strapi,
+  views: Readonly<Record<string, View>> = VIEWS,
+): Promise<void> {
+  const service = strapi
+    .plugin('content-manager')
+    .service('content-types') as unknown as ConfigurationService;
   const known = ((await strapi.store.get(STORE)) ?? {}) as Record<string, string>;
   const next: Record<string, string> = {};
   for (const [uid, view] of Object.entries(views)) {
@@ -64,7 +69,10 @@ export async function syncViews(strapi: Core.Strapi, views: Readonly<Record<stri
     if (contentType === undefined) throw new Error(`there is a view for ${uid}, which is no content type`);
     next[uid] = fingerprint(view);
     if (known[uid] === next[uid]) continue;
-    await service.updateConfiguration(contentType, withView(await service.findConfiguration(contentType), view));
+    await service.updateConfiguration(
+      contentType,
+      withView(await service.findConfiguration(contentType), view),
+    );
   }
   if (JSON.stringify(known) !== JSON.stringify(next)) await strapi.store.set({ ...STORE, value: next });
 }
