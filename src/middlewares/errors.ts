@@ -2,7 +2,13 @@ import type { Core } from '@strapi/strapi';
 import type { Context } from 'koa';
 
 import { Refusal } from '../domain/refusal';
-import { codeForStatus, REFUSAL_FACES, renderError, type RenderContext } from '../platform/errors';
+import {
+  codeForStatus,
+  panelErrors,
+  REFUSAL_FACES,
+  renderError,
+  type RenderContext,
+} from '../platform/errors';
 import { isApiPath } from '../platform/http/paths';
 import type { RequestContext } from '../platform/request';
 
@@ -21,7 +27,8 @@ function dressAnswer(ctx: Context, context: RenderContext): void {
   if (!isStrapiErrorBody(ctx.body)) return;
   const { error } = ctx.body;
   if (typeof error.details?.code === 'string') return;
-  const code = ctx.state.authRefusal instanceof Refusal ? ctx.state.authRefusal.code : codeForStatus(error.status);
+  const code =
+    ctx.state.authRefusal instanceof Refusal ? ctx.state.authRefusal.code : codeForStatus(error.status);
   const face = REFUSAL_FACES[code];
   const status = context.keepMessages ? error.status : face.status;
   ctx.status = status;
@@ -31,14 +38,15 @@ function dressAnswer(ctx: Context, context: RenderContext): void {
       status,
       name: context.keepMessages ? error.name : face.name,
       message: context.keepMessages ? error.message : face[context.language],
-      details: { ...error.details, code, requestId: context.requestId },
+      details: { ...panelErrors(context, error.name), ...error.details, code, requestId: context.requestId },
     },
   };
 }
 
 /** No route answered. Another method on a known path is no more there than an unknown path. */
 const isUnrouted = (ctx: Context): boolean =>
-  ctx.body === undefined && (ctx.status === 404 || (isApiPath(ctx.path) && (ctx.status === 405 || ctx.status === 501)));
+  ctx.body === undefined &&
+  (ctx.status === 404 || (isApiPath(ctx.path) && (ctx.status === 405 || ctx.status === 501)));
 
 /** One shape for every failure of every route; a defect is logged once, with the request id, and says nothing. */
 const errors: Core.MiddlewareFactory = (_config, { strapi }) => {

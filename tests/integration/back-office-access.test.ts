@@ -127,6 +127,22 @@ describe('who may do what in the panel', () => {
       expect(form.body.data).toMatchObject({ orderNumber: 'OSTATUS1', status: 'cancelled' });
     });
 
+    it('is told of a wrong form in the shape the panel reads', async () => {
+      const brand = await merchant.call('post', `${BRANDS}?locale=zh-Hans`).send({ name: '卡萨帝' });
+      const path = `${BRANDS}/${brand.body.data.documentId}?locale=zh-Hans`;
+      const nameless = await merchant.call('put', path).send({ name: '' });
+      expect([nameless.status, nameless.body.error.details.errors]).toMatchObject([
+        400,
+        [{ path: ['name'] }],
+      ]);
+      const nonsense = await merchant.call('put', path).send({ status: 'nonsense' });
+      expect([nonsense.status, nonsense.body.error.name, nonsense.body.error.details.errors]).toEqual([
+        400,
+        'ValidationError',
+        [],
+      ]);
+    });
+
     it('opens the media library', async () => {
       expect((await merchant.call('get', '/upload/files?page=1&pageSize=10')).status).toBe(200);
     });

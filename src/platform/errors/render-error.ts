@@ -68,10 +68,12 @@ const STATUS_BY_STRAPI_NAME: Record<string, number> = {
   InvalidRelationFormat: 400,
 };
 
-const isStrapiName = (name: unknown): name is string => typeof name === 'string' && Object.hasOwn(STATUS_BY_STRAPI_NAME, name);
+const isStrapiName = (name: unknown): name is string =>
+  typeof name === 'string' && Object.hasOwn(STATUS_BY_STRAPI_NAME, name);
 
 /** A text where a number column is compared or written: a plain Error of Strapi's database layer. */
-const isStrapiNumberError = (error: unknown): boolean => error instanceof Error && error.message.startsWith('Expected a valid Number');
+const isStrapiNumberError = (error: unknown): boolean =>
+  error instanceof Error && error.message.startsWith('Expected a valid Number');
 
 /** What an error is in HTTP terms, or undefined when it is none of the expected kinds. */
 function statusOf(error: HttpLikeError): number | undefined {
@@ -81,9 +83,18 @@ function statusOf(error: HttpLikeError): number | undefined {
   return typeof status === 'number' && status >= 400 && status < 500 ? status : undefined;
 }
 
-function build(code: RefusalCode, context: RenderContext, extra: Partial<ErrorBody['error']> = {}): RenderedError {
+/** Strapi's panel breaks on a validation error without a list of fields: it takes every other detail for one. */
+export const panelErrors = ({ keepMessages }: RenderContext, name: string): { errors?: [] } =>
+  keepMessages && name === 'ValidationError' ? { errors: [] } : {};
+
+function build(
+  code: RefusalCode,
+  context: RenderContext,
+  extra: Partial<ErrorBody['error']> = {},
+): RenderedError {
   const face = REFUSAL_FACES[code];
   const status = extra.status ?? face.status;
+  const name = extra.name ?? face.name;
   return {
     status,
     isDefect: status === 500,
@@ -91,9 +102,9 @@ function build(code: RefusalCode, context: RenderContext, extra: Partial<ErrorBo
       data: null,
       error: {
         status,
-        name: extra.name ?? face.name,
+        name,
         message: extra.message ?? face[context.language],
-        details: { ...extra.details, code, requestId: context.requestId },
+        details: { ...panelErrors(context, name), ...extra.details, code, requestId: context.requestId },
       },
     },
   };
@@ -116,7 +127,8 @@ export function renderError(error: unknown, context: RenderContext): RenderedErr
   }
   if (isDataException(error)) return build('VALIDATION_FAILED', context);
   // Strapi's own forms pass on ids and names as they come; in our routes such a failure would be a defect of ours.
-  if (context.keepMessages && (isConstraintViolation(error) || isStrapiNumberError(error))) return build('VALIDATION_FAILED', context);
+  if (context.keepMessages && (isConstraintViolation(error) || isStrapiNumberError(error)))
+    return build('VALIDATION_FAILED', context);
   const like: HttpLikeError = typeof error === 'object' && error !== null ? error : {};
   const status = statusOf(like);
   if (status === undefined) return build('INTERNAL_ERROR', context);
