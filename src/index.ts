@@ -13,6 +13,7 @@ import { settings } from '../config/environment';
 import { ensureHousekeeping } from './housekeeping';
 import { endOnUnhandledFailure } from './platform/last-resort';
 import { refuseUnreadQueries } from './platform/http/query-door';
+import { hearFailedChecks } from './platform/strapi-validation';
 import { closeRedis, openRedis } from './platform/redis/connection';
 import { QUERY_READERS } from './query-readers';
 import { shopWorker } from './worker';
@@ -20,6 +21,7 @@ import { bootstrapBackOffice, registerBackOffice } from './api/back-office/panel
 
 export default {
   async register({ strapi }: { strapi: Core.Strapi }) {
+    hearFailedChecks();
     await registerBackOffice(strapi);
     guardUsers(strapi);
     guardCategoryTree(strapi);

@@ -35,13 +35,13 @@ export async function runJestProject(project, { family, env, folder, jestArgumen
   });
 }
 
-// Suites that boot the shop share one process in turn: on two cores two boots at once take longer than one after the other.
+// One worker a core. A suite that boots the shop loads all of Strapi anew and jest does not get that memory back, so such workers are
+// replaced when they have grown.
 function workersFor(project) {
-  const isBooted = project.startsWith('integration');
-  const workers =
-    Number(process.env.TEST_WORKERS) ||
-    (isBooted ? Math.floor(os.availableParallelism() / 2) : os.availableParallelism());
-  return workers > 1 ? [`--maxWorkers=${workers}`] : ['--runInBand'];
+  const workers = Number(process.env.TEST_WORKERS) || os.availableParallelism();
+  if (workers <= 1) return ['--runInBand'];
+  const limit = project.startsWith('integration') ? ['--workerIdleMemoryLimit=1200MB'] : [];
+  return [`--maxWorkers=${workers}`, ...limit];
 }
 
 async function endOf(exited, results) {

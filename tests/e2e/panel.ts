@@ -213,6 +213,11 @@ async function run(browser: Browser, shop: ShopForBrowsing): Promise<number> {
   page.setDefaultTimeout(TIMEOUT_MS);
   const crashes: string[] = [];
   page.on('pageerror', (error) => crashes.push(error.message));
+  // No telemetry, no news, no pictures of somebody else's: a shop's panel talks to its shop.
+  page.on('request', (request) => {
+    const address = request.url();
+    if (/^https?:/.test(address) && !address.startsWith(shop.app.url)) crashes.push(`asked ${address}`);
+  });
   const visit: Visit = { ...shop, page, at: (path) => `${shop.app.url}${path}` };
   let failed = 0;
   for (const [name, step] of Object.entries(STEPS)) {
@@ -257,7 +262,7 @@ async function main(): Promise<void> {
     process.exitCode = (await run(browser, shop)) === 0 ? 0 : 1;
   } finally {
     await browser.close();
-    await shop.app.stop();
+    await shop.stop();
     await globalTeardown();
   }
 }

@@ -13,6 +13,8 @@ export interface ShopForBrowsing {
   paidOrder: string;
   refundOrder: string;
   pendingOrder: string;
+  /** Takes the uploaded pictures away again and stops the shop. */
+  stop(): Promise<void>;
 }
 
 interface Article {
@@ -122,6 +124,12 @@ async function makeCatalogue(app: TestApp, admin: PanelUser): Promise<Made[]> {
   return products;
 }
 
+/** The pictures lie in the checkout's own folder for uploads, which the tests leave as they found it. */
+async function removePictures(app: TestApp, admin: PanelUser): Promise<void> {
+  const files = (await app.strapi.db.query('plugin::upload.file').findMany({})) as { id: number }[];
+  for (const { id } of files) await admin.call('delete', `/upload/files/${id}`);
+}
+
 /** Boots a shop of its own with the built panel and fills it. */
 export async function startShopForBrowsing(): Promise<ShopForBrowsing> {
   const app = await startApp();
@@ -155,5 +163,9 @@ export async function startShopForBrowsing(): Promise<ShopForBrowsing> {
     paidOrder: paid.documentId,
     refundOrder: refundOrder.documentId,
     pendingOrder: pending.documentId,
+    async stop() {
+      await removePictures(app, admin);
+      await app.stop();
+    },
   };
 }

@@ -40,6 +40,12 @@ export function isDataException(error: unknown): boolean {
   return typeof code === 'string' && (/^22[0-9A-Z]{3}$/.test(code) || code === 'SQLITE_MISMATCH');
 }
 
+/**
+ * True for a statement that came after one that failed in the same transaction (SQLSTATE 25P02). Strapi checks a form
+ * with several statements at once, and which of their errors arrives is chance.
+ */
+export const isAfterFailure = (error: unknown): boolean => asDriverError(error).code === '25P02';
+
 /** True when any constraint refused a row: SQLSTATE class 23 (integrity constraint violation). */
 export function isConstraintViolation(error: unknown): boolean {
   const { code } = asDriverError(error);

@@ -1,5 +1,5 @@
 import { Refusal, type RefusalCode } from '../../domain/refusal';
-import { isConstraintViolation, isDataException } from '../database';
+import { isAfterFailure, isConstraintViolation, isDataException } from '../database';
 import { REFUSAL_FACES } from './refusal-table';
 
 export type Language = 'zh' | 'en';
