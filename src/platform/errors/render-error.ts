@@ -72,8 +72,12 @@ const isStrapiName = (name: unknown): name is string =>
   typeof name === 'string' && Object.hasOwn(STATUS_BY_STRAPI_NAME, name);
 
 /** A text where a number column is compared or written: a plain Error of Strapi's database layer. */
-const isStrapiNumberError = (error: unknown): boolean =>
+const isNoNumber = (error: unknown): boolean =>
   error instanceof Error && error.message.startsWith('Expected a valid Number');
+
+/** Strapi's own forms pass on ids and names as they come; in our routes such a failure would be a defect of ours. */
+const isRefusedForm = (error: unknown): boolean =>
+  isConstraintViolation(error) || isAfterFailure(error) || isNoNumber(error);
 
 /** What an error is in HTTP terms, or undefined when it is none of the expected kinds. */
 function statusOf(error: HttpLikeError): number | undefined {
@@ -126,9 +130,7 @@ export function renderError(error: unknown, context: RenderContext): RenderedErr
     });
   }
   if (isDataException(error)) return build('VALIDATION_FAILED', context);
-  // Strapi's own forms pass on ids and names as they come; in our routes such a failure would be a defect of ours.
-  if (context.keepMessages && (isConstraintViolation(error) || isStrapiNumberError(error)))
-    return build('VALIDATION_FAILED', context);
+  if (context.keepMessages && isRefusedForm(error)) return build('VALIDATION_FAILED', context);
   const like: HttpLikeError = typeof error === 'object' && error !== null ? error : {};
   const status = statusOf(like);
   if (status === undefined) return build('INTERNAL_ERROR', context);
