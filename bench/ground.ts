@@ -22,8 +22,13 @@ export function databaseUrl(name: string): string {
 }
 
 /** Runs statements on a database, or on the server's own when none is named. */
-export async function onDatabase<T>(name: string | undefined, work: (client: Client) => Promise<T>): Promise<T> {
-  const client = new Client({ connectionString: name === undefined ? process.env.TEST_DATABASE_URL : databaseUrl(name) });
+export async function onDatabase<T>(
+  name: string | undefined,
+  work: (client: Client) => Promise<T>,
+): Promise<T> {
+  const client = new Client({
+    connectionString: name === undefined ? process.env.TEST_DATABASE_URL : databaseUrl(name),
+  });
   await client.connect();
   try {
     return await work(client);

@@ -22,9 +22,14 @@ const ORDER_CONNECTIONS = 16;
 const format = (value: number): string => value.toFixed(value < 100 ? 1 : 0);
 
 function print(name: string, measured: Measured, yardstick?: { name: string; perSecond: number }): void {
-  const ratio = yardstick === undefined ? '' : `   ${(measured.perSecond / yardstick.perSecond).toFixed(2)} × ${yardstick.name}`;
+  const ratio =
+    yardstick === undefined
+      ? ''
+      : `   ${(measured.perSecond / yardstick.perSecond).toFixed(2)} × ${yardstick.name}`;
   const { perSecond, p50, p97_5, p99, statuses } = measured;
-  console.log(`${name.padEnd(36)} ${format(perSecond).padStart(8)}/s   p50 ${p50} ms  p97.5 ${p97_5} ms  p99 ${p99} ms   ${JSON.stringify(statuses)}${ratio}`);
+  console.log(
+    `${name.padEnd(36)} ${format(perSecond).padStart(8)}/s   p50 ${p50} ms  p97.5 ${p97_5} ms  p99 ${p99} ms   ${JSON.stringify(statuses)}${ratio}`,
+  );
 }
 
 const get = (path: string) => () => ({ method: 'GET' as const, path });
@@ -33,11 +38,23 @@ const anyProduct = () => productId(1 + Math.floor(Math.random() * PRODUCTS));
 async function measureReads(shop: ServerProcess, stock: ServerProcess): Promise<void> {
   const load = { connections: READ_CONNECTIONS, seconds: SECONDS };
   const stockList = await runExpecting(200, { ...load, url: stock.url, next: get(STOCK_LIST) });
-  const list = await runExpecting(200, { ...load, url: shop.url, next: get('/api/v1/products?pagination[pageSize]=20') });
+  const list = await runExpecting(200, {
+    ...load,
+    url: shop.url,
+    next: get('/api/v1/products?pagination[pageSize]=20'),
+  });
   print('product list, stock Strapi', stockList);
   print('product list, shop', list, { name: 'stock Strapi', perSecond: stockList.perSecond });
-  const stockOne = await runExpecting(200, { ...load, url: stock.url, next: () => get(stockDetail(anyProduct()))() });
-  const one = await runExpecting(200, { ...load, url: shop.url, next: () => get(`/api/v1/products/${anyProduct()}`)() });
+  const stockOne = await runExpecting(200, {
+    ...load,
+    url: stock.url,
+    next: () => get(stockDetail(anyProduct()))(),
+  });
+  const one = await runExpecting(200, {
+    ...load,
+    url: shop.url,
+    next: () => get(`/api/v1/products/${anyProduct()}`)(),
+  });
   print('product detail, stock Strapi', stockOne);
   print('product detail, shop', one, { name: 'stock Strapi', perSecond: stockOne.perSecond });
 }
@@ -47,25 +64,48 @@ const orderOf = (shoppers: SignedShopper[], product: () => string) => () => {
   return {
     method: 'POST' as const,
     path: '/api/v1/orders',
-    headers: { 'content-type': 'application/json', authorization: `Bearer ${shopper?.access}`, 'idempotency-key': randomUUID() },
+    headers: {
+      'content-type': 'application/json',
+      authorization: `Bearer ${shopper?.access}`,
+      'idempotency-key': randomUUID(),
+    },
     body: JSON.stringify({ data: { product: product(), quantity: 1, address: shopper?.address } }),
   };
 };
 
-async function measureOrders(shop: ServerProcess, database: string, shoppers: SignedShopper[]): Promise<void> {
+async function measureOrders(
+  shop: ServerProcess,
+  database: string,
+  shoppers: SignedShopper[],
+): Promise<void> {
   const load = { url: shop.url, connections: ORDER_CONNECTIONS, seconds: SECONDS };
   const asker = await readAsker(database);
   for (const [name, products, product] of [
     ['over many products', PRODUCTS, anyProduct],
     ['on one product', 1, () => productId(1)],
   ] as const) {
-    const yardstick = await runPgbench({ database, connections: ORDER_CONNECTIONS, seconds: SECONDS, products, ...asker });
-    console.log(`${`orders ${name}, pgbench`.padEnd(36)} ${format(yardstick.perSecond).padStart(8)}/s   mean ${yardstick.meanMs} ms   failed ${yardstick.failed}`);
+    const yardstick = await runPgbench({
+      database,
+      connections: ORDER_CONNECTIONS,
+      seconds: SECONDS,
+      products,
+      ...asker,
+    });
+    console.log(
+      `${`orders ${name}, pgbench`.padEnd(36)} ${format(yardstick.perSecond).padStart(8)}/s   mean ${yardstick.meanMs} ms   failed ${yardstick.failed}`,
+    );
     const placed = await runExpecting(201, { ...load, next: orderOf(shoppers, product) });
     print(`orders ${name}, shop`, placed, { name: 'pgbench', perSecond: yardstick.perSecond });
   }
-  await onDatabase(database, (client) => client.query('update inventory_items set on_hand = locked where product_document_id = $1', [productId(1)]));
-  print('refusals of a sold-out product, shop', await run({ ...load, next: orderOf(shoppers, () => productId(1)) }));
+  await onDatabase(database, (client) =>
+    client.query('update inventory_items set on_hand = locked where product_document_id = $1', [
+      productId(1),
+    ]),
+  );
+  print(
+    'refusals of a sold-out product, shop',
+    await run({ ...load, next: orderOf(shoppers, () => productId(1)) }),
+  );
 }
 
 async function main(): Promise<void> {
@@ -74,7 +114,9 @@ async function main(): Promise<void> {
   const folder = mkdtempSync(join(PROJECT_ROOT, '.tmp-bench-'));
   const sandbox = await startSandbox({ signatureClock: 'machine' });
   const running: ServerProcess[] = [];
-  console.log(`Node ${process.version}, ${cpus().length} cores shared by server, database and load; ${PRODUCTS} products, ${SECONDS} s a measure`);
+  console.log(
+    `Node ${process.version}, ${cpus().length} cores shared by server, database and load; ${PRODUCTS} products, ${SECONDS} s a measure`,
+  );
   try {
     await onDatabase(undefined, (client) => client.query(`create database "${database}"`));
     const first = await startShop(databaseUrl(database), sandbox.env);
@@ -85,8 +127,12 @@ async function main(): Promise<void> {
     running.push(stock);
     const shop = await startShop(databaseUrl(database), sandbox.env);
     running.push(shop);
-    console.log(`boot, shop ${format(shop.bootMs)} ms; stock Strapi ${format(stock.bootMs)} ms (first on its copy)`);
-    console.log(`resident memory at rest, shop ${format(shop.residentMegabytes())} MB; stock Strapi ${format(stock.residentMegabytes())} MB`);
+    console.log(
+      `boot, shop ${format(shop.bootMs)} ms; stock Strapi ${format(stock.bootMs)} ms (first on its copy)`,
+    );
+    console.log(
+      `resident memory at rest, shop ${format(shop.residentMegabytes())} MB; stock Strapi ${format(stock.residentMegabytes())} MB`,
+    );
     await measureReads(shop, stock);
     await stock.stop();
     await measureOrders(shop, database, await signInShoppers(shop.url, sandbox, SHOPPERS));
@@ -96,7 +142,8 @@ async function main(): Promise<void> {
     await sandbox.stop();
     rmSync(folder, { recursive: true, force: true });
     await onDatabase(undefined, async (client) => {
-      for (const name of [`${database}_stock`, database]) await client.query(`drop database if exists "${name}" with (force)`);
+      for (const name of [`${database}_stock`, database])
+        await client.query(`drop database if exists "${name}" with (force)`);
     });
   }
 }

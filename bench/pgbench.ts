@@ -48,11 +48,15 @@ export interface PgbenchLoad {
 }
 
 /** Orders per second that PostgreSQL itself can do with these statements, and their mean latency in milliseconds. */
-export async function runPgbench(load: PgbenchLoad): Promise<{ perSecond: number; meanMs: number; failed: number }> {
+export async function runPgbench(
+  load: PgbenchLoad,
+): Promise<{ perSecond: number; meanMs: number; failed: number }> {
   const folder = mkdtempSync(join(tmpdir(), 'shop-pgbench-'));
   try {
     const script = join(folder, 'one-order.sql');
-    const asked = ONE_ORDER.replaceAll(':user', String(load.user)).replaceAll(':session', load.session).replaceAll(':address', load.address);
+    const asked = ONE_ORDER.replaceAll(':user', String(load.user))
+      .replaceAll(':session', load.session)
+      .replaceAll(':address', load.address);
     writeFileSync(script, asked);
     const output = execFileSync(
       findPgbench(),
@@ -69,14 +73,20 @@ export async function runPgbench(load: PgbenchLoad): Promise<{ perSecond: number
       { encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] },
     );
     const read = (pattern: RegExp) => Number(pattern.exec(output)?.[1] ?? Number.NaN);
-    return { perSecond: read(/tps = ([\d.]+)/), meanMs: read(/latency average = ([\d.]+)/), failed: read(/number of failed transactions: (\d+)/) };
+    return {
+      perSecond: read(/tps = ([\d.]+)/),
+      meanMs: read(/latency average = ([\d.]+)/),
+      failed: read(/number of failed transactions: (\d+)/),
+    };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
 /** A session and an address of one shopper, for pgbench to ask about. */
-export async function readAsker(database: string): Promise<{ user: number; session: string; address: string }> {
+export async function readAsker(
+  database: string,
+): Promise<{ user: number; session: string; address: string }> {
   return onDatabase(database, async (client) => {
     const { rows } = await client.query<{ user: number; session: string; address: string }>(
       'select a.user_id as user, s.session_id as session, a.document_id as address from addresses a join strapi_sessions s on s.user_id = a.user_id::text limit 1',

@@ -21,7 +21,8 @@ const POLL_MS = 50;
 async function untilReady(url: string, child: ChildProcess): Promise<void> {
   const deadline = Date.now() + READY_WITHIN_MS;
   while (Date.now() < deadline) {
-    if (child.exitCode !== null) throw new Error(`the server ended with ${child.exitCode} before it was ready`);
+    if (child.exitCode !== null)
+      throw new Error(`the server ended with ${child.exitCode} before it was ready`);
     try {
       if ((await fetch(url)).status < 500) return;
     } catch {
@@ -33,7 +34,11 @@ async function untilReady(url: string, child: ChildProcess): Promise<void> {
 }
 
 /** Starts a server as a process of its own, so that the load never runs in it. */
-export async function startServer(script: string, variables: Record<string, string>, readyPath: string): Promise<ServerProcess> {
+export async function startServer(
+  script: string,
+  variables: Record<string, string>,
+  readyPath: string,
+): Promise<ServerProcess> {
   const port = variables.PORT ?? String(await freePort());
   const url = `http://127.0.0.1:${port}`;
   const started = performance.now();
@@ -61,7 +66,8 @@ export async function startServer(script: string, variables: Record<string, stri
   return {
     url,
     bootMs: performance.now() - started,
-    residentMegabytes: () => Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8'))?.[1] ?? 0) / 1024,
+    residentMegabytes: () =>
+      Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8'))?.[1] ?? 0) / 1024,
     async stop() {
       if (child.exitCode !== null) return;
       const exited = new Promise((resolve) => child.once('exit', resolve));

@@ -41,7 +41,12 @@ const config = (): Core.Config.Middlewares => {
     'global::raw-body',
     {
       name: 'strapi::body',
-      config: { jsonLimit: BODY_LIMIT, formLimit: BODY_LIMIT, textLimit: BODY_LIMIT, formidable: { maxFileSize: 20 * 1024 * 1024 } },
+      config: {
+        jsonLimit: BODY_LIMIT,
+        formLimit: BODY_LIMIT,
+        textLimit: BODY_LIMIT,
+        formidable: { maxFileSize: 20 * 1024 * 1024 },
+      },
     },
     'global::body-guard',
     // After the body, because sign-in is also limited by account name.

@@ -13,7 +13,12 @@ interface UniqueIndex {
 }
 
 const UNIQUE_INDEXES: UniqueIndex[] = [
-  { name: 'shop_unique_product_code', table: 'products', columns: ['product_code', 'locale'], where: 'product_code is not null' },
+  {
+    name: 'shop_unique_product_code',
+    table: 'products',
+    columns: ['product_code', 'locale'],
+    where: 'product_code is not null',
+  },
   { name: 'shop_unique_user_openid', table: 'up_users', columns: ['open_id'], where: 'open_id is not null' },
   { name: 'shop_unique_user_phone', table: 'up_users', columns: ['phone'], where: 'phone is not null' },
   { name: 'shop_unique_user_username', table: 'up_users', columns: ['username'] },
@@ -33,10 +38,24 @@ const UNIQUE_INDEXES: UniqueIndex[] = [
   { name: 'shop_unique_cart_user', table: 'carts', columns: ['user_id'] },
   { name: 'shop_unique_cart_item', table: 'cart_items', columns: ['cart_id', 'product_document_id'] },
   { name: 'shop_unique_order_number', table: 'orders', columns: ['order_number'] },
-  { name: 'shop_unique_order_so_id', table: 'orders', columns: ['haier_so_id'], where: 'haier_so_id is not null' },
+  {
+    name: 'shop_unique_order_so_id',
+    table: 'orders',
+    columns: ['haier_so_id'],
+    where: 'haier_so_id is not null',
+  },
   { name: 'shop_unique_payment_number', table: 'payments', columns: ['payment_number'] },
-  { name: 'shop_unique_payment_transaction', table: 'payments', columns: ['transaction_id'], where: 'transaction_id is not null' },
-  { name: 'shop_unique_payment_allocation', table: 'payment_allocations', columns: ['payment_id', 'order_id'] },
+  {
+    name: 'shop_unique_payment_transaction',
+    table: 'payments',
+    columns: ['transaction_id'],
+    where: 'transaction_id is not null',
+  },
+  {
+    name: 'shop_unique_payment_allocation',
+    table: 'payment_allocations',
+    columns: ['payment_id', 'order_id'],
+  },
   { name: 'shop_unique_refund_number', table: 'refunds', columns: ['refund_number'] },
   { name: 'shop_unique_idempotency_key', table: 'idempotency_keys', columns: ['user_id', 'route', 'key'] },
   { name: 'shop_unique_callback', table: 'callback_inbox', columns: ['source', 'event_id'] },
@@ -50,7 +69,12 @@ interface Check {
 
 const CHECKS: Check[] = [
   { name: 'shop_check_stock', table: 'inventory_items', condition: 'locked >= 0 and locked <= on_hand' },
-  { name: 'shop_check_order_amounts', table: 'orders', condition: 'quantity > 0 and actual_amount >= 0 and discount_amount >= 0 and discount_amount <= total_amount' },
+  {
+    name: 'shop_check_order_amounts',
+    table: 'orders',
+    condition:
+      'quantity > 0 and actual_amount >= 0 and discount_amount >= 0 and discount_amount <= total_amount',
+  },
   { name: 'shop_check_payment_amount', table: 'payments', condition: 'amount > 0' },
   { name: 'shop_check_refund_amount', table: 'refunds', condition: 'amount > 0' },
   { name: 'shop_check_cart_quantity', table: 'cart_items', condition: 'quantity > 0' },

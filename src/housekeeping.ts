@@ -9,7 +9,10 @@ const KEEP_DONE_MESSAGES_MS = 7 * DAY_MS;
 /** Small bites, so that no lock is held for long on a large table. */
 const BATCH = 1_000;
 
-async function removeInBatches(uid: string, isOld: (builder: ReturnType<typeof query>) => void): Promise<void> {
+async function removeInBatches(
+  uid: string,
+  isOld: (builder: ReturnType<typeof query>) => void,
+): Promise<void> {
   for (;;) {
     const old = query(uid).select('id').limit(BATCH);
     isOld(old);
@@ -24,7 +27,10 @@ export async function removeExpired(): Promise<void> {
   const now = clock.now();
   const doneBefore = new Date(now.getTime() - KEEP_DONE_MESSAGES_MS);
   await removeInBatches(IDEMPOTENCY_UID, (old) => void old.where('expires_at', '<', now));
-  await removeInBatches(OUTBOX_UID, (old) => void old.where('status', 'done').andWhere('updated_at', '<', doneBefore));
+  await removeInBatches(
+    OUTBOX_UID,
+    (old) => void old.where('status', 'done').andWhere('updated_at', '<', doneBefore),
+  );
 }
 
 /** Makes sure the one housekeeping message exists; it schedules itself from then on. */
@@ -36,7 +42,14 @@ export async function ensureHousekeeping(): Promise<void> {
       .limit(1)
       .select('id')) as { id: number }[];
     if (existing === undefined) {
-      await enqueue(tx, [{ topic: 'housekeeping.run', payload: {}, key: 'housekeeping', availableAt: new Date(clock.now().getTime() + 60_000) }]);
+      await enqueue(tx, [
+        {
+          topic: 'housekeeping.run',
+          payload: {},
+          key: 'housekeeping',
+          availableAt: new Date(clock.now().getTime() + 60_000),
+        },
+      ]);
     }
   });
 }

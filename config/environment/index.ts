@@ -62,7 +62,11 @@ function resolveWechatPay(raw: RawEnvironment, publicUrl: string): WechatPaySett
   return {
     mchId: raw.WECHAT_PAY_MCH_ID,
     serialNo: raw.WECHAT_PAY_SERIAL_NO ?? '',
-    privateKeyPem: readPem(raw.WECHAT_PAY_PRIVATE_KEY, raw.WECHAT_PAY_PRIVATE_KEY_PATH, 'WECHAT_PAY_PRIVATE_KEY'),
+    privateKeyPem: readPem(
+      raw.WECHAT_PAY_PRIVATE_KEY,
+      raw.WECHAT_PAY_PRIVATE_KEY_PATH,
+      'WECHAT_PAY_PRIVATE_KEY',
+    ),
     apiV3Key: raw.WECHAT_PAY_API_V3_KEY ?? '',
     publicKeyId: raw.WECHAT_PAY_PUBLIC_KEY_ID ?? '',
     publicKeyPem: readPem(raw.WECHAT_PAY_PUBLIC_KEY, raw.WECHAT_PAY_PUBLIC_KEY_PATH, 'WECHAT_PAY_PUBLIC_KEY'),
@@ -108,10 +112,18 @@ export function readSettings(variables: NodeJS.ProcessEnv): Settings {
   };
 }
 
-const LIMIT_NAMES = ['RATE_LIMIT_ANONYMOUS', 'RATE_LIMIT_USER', 'RATE_LIMIT_LOGIN', 'RATE_LIMIT_PAYMENT'] as const;
+const LIMIT_NAMES = [
+  'RATE_LIMIT_ANONYMOUS',
+  'RATE_LIMIT_USER',
+  'RATE_LIMIT_LOGIN',
+  'RATE_LIMIT_PAYMENT',
+] as const;
 
 /** Whoever develops against the sandbox reloads a page more often than a shopper; limits are on when they are set. */
-function sandboxLimits(sandbox: boolean, variables: NodeJS.ProcessEnv): Partial<Record<(typeof LIMIT_NAMES)[number], number>> {
+function sandboxLimits(
+  sandbox: boolean,
+  variables: NodeJS.ProcessEnv,
+): Partial<Record<(typeof LIMIT_NAMES)[number], number>> {
   const unset = LIMIT_NAMES.filter((name) => (variables[name] ?? '').trim() === '');
   return sandbox ? Object.fromEntries(unset.map((name) => [name, 0])) : {};
 }

@@ -37,10 +37,7 @@ function secretProblems(environment: RawEnvironment): SettingProblem[] {
       });
     } else if (isProduction && value.length < SECRET_MIN_LENGTH) {
       problems.push({ name, message: `is shorter than ${SECRET_MIN_LENGTH} characters` });
-    } else if (
-      isProduction &&
-      (SAMPLE_SECRET.test(value) || new Set(value).size < MIN_DISTINCT_CHARACTERS)
-    ) {
+    } else if (isProduction && (SAMPLE_SECRET.test(value) || new Set(value).size < MIN_DISTINCT_CHARACTERS)) {
       problems.push({ name, message: 'is a sample value; set a random one' });
     }
   };
@@ -69,8 +66,7 @@ function databaseProblems(environment: RawEnvironment): SettingProblem[] {
 
 function wechatProblems(environment: RawEnvironment): SettingProblem[] {
   const problems: SettingProblem[] = [];
-  const anyPaySet =
-    environment.WECHAT_PAY_MCH_ID !== undefined || environment.NODE_ENV === 'production';
+  const anyPaySet = environment.WECHAT_PAY_MCH_ID !== undefined || environment.NODE_ENV === 'production';
   if (environment.NODE_ENV === 'production') {
     for (const name of WECHAT_LOGIN) {
       if (environment[name] === undefined) problems.push({ name, message: 'is not set' });

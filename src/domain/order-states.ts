@@ -33,7 +33,11 @@ export const ORDER_TRANSITIONS = {
   // Late money for a dead order whose stock could be taken again.
   revive: { from: ['cancelled'], to: 'paid', by: ['settlement'] },
   ship: { from: ['paid'], to: 'shipped', by: ['staff', 'system'] },
-  requestRefund: { from: ['paid', 'shipped', 'completed'], to: 'refunding', by: ['shopper', 'staff', 'system'] },
+  requestRefund: {
+    from: ['paid', 'shipped', 'completed'],
+    to: 'refunding',
+    by: ['shopper', 'staff', 'system'],
+  },
   refundRejected: { from: ['refunding'], to: 'previous', by: ['staff'] },
   refundFailed: { from: ['refunding'], to: 'previous', by: ['system', 'settlement'] },
   refundSucceeded: { from: ['refunding'], to: 'refunded', by: ['settlement'] },

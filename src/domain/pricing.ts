@@ -36,7 +36,11 @@ export function unitDiscountFen(discount: ApplicableDiscount, unitPriceFen: numb
  * The price of a line with the best single discount that applies: the one that takes off most, then the one with the
  * higher priority. Discounts never add up.
  */
-export function priceLine(unitPriceFen: number, quantity: number, discounts: ApplicableDiscount[]): PricedLine {
+export function priceLine(
+  unitPriceFen: number,
+  quantity: number,
+  discounts: ApplicableDiscount[],
+): PricedLine {
   let best: { perPieceFen: number; discount: ApplicableDiscount } | undefined;
   for (const discount of discounts) {
     if (quantity < discount.minQuantity) continue;

@@ -77,6 +77,8 @@ export const validationFailed = (errors: FieldProblem[], sentence?: Sentence): R
   new Refusal('VALIDATION_FAILED', {
     sentence,
     details: {
-      errors: errors.slice(0, MAX_PROBLEMS).map(({ path, message }) => ({ path: path.map(shorten), message: shorten(message) })),
+      errors: errors
+        .slice(0, MAX_PROBLEMS)
+        .map(({ path, message }) => ({ path: path.map(shorten), message: shorten(message) })),
     },
   });

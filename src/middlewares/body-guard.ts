@@ -16,7 +16,9 @@ const bodyGuard: Core.MiddlewareFactory = () => async (ctx, next) => {
     if (isUploadPath(ctx.path) && ctx.is('multipart/*')) checkUploadForm(ctx);
     const unclean = findUncleanText(body);
     if (unclean !== undefined) {
-      throw validationFailed([{ path: unclean, message: 'has characters that are not allowed, or holds too much' }]);
+      throw validationFailed([
+        { path: unclean, message: 'has characters that are not allowed, or holds too much' },
+      ]);
     }
   }
   await next();

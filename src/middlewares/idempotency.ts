@@ -52,7 +52,10 @@ async function underLease(ctx: Context, next: Next, request: IdempotentRequest):
     if (answer !== undefined) return replay(ctx, answer);
     if (Date.now() > deadline) {
       throw new Refusal('IDEMPOTENCY_CONFLICT', {
-        sentence: { zh: '相同请求正在处理中，请稍后再试', en: 'The same request is still being worked on, please try again' },
+        sentence: {
+          zh: '相同请求正在处理中，请稍后再试',
+          en: 'The same request is still being worked on, please try again',
+        },
         details: { retryAfterSeconds: 1 },
       });
     }

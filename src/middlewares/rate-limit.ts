@@ -33,7 +33,8 @@ function limitsFor(ctx: Context, address: string, user: string | undefined, limi
   if (ctx.method === 'POST' && LOGIN_ROUTES.has(route)) {
     result.push({ id: `login-address:${address}`, perMinute: limits.RATE_LIMIT_LOGIN });
     const account = accountName(ctx.request.body);
-    if (account !== undefined) result.push({ id: `login-account:${account}`, perMinute: limits.RATE_LIMIT_LOGIN });
+    if (account !== undefined)
+      result.push({ id: `login-account:${account}`, perMinute: limits.RATE_LIMIT_LOGIN });
   }
   if (ctx.method === 'POST' && route.startsWith('/payments')) {
     result.push({ id: `payment:${user ?? address}`, perMinute: limits.RATE_LIMIT_PAYMENT });
@@ -44,13 +45,20 @@ function limitsFor(ctx: Context, address: string, user: string | undefined, limi
 /** The limits of the shop's REST routes. Call-backs, health and the admin panel are outside them. */
 const rateLimit: Core.MiddlewareFactory = (_config, { strapi }) => {
   const current = settings();
-  const isOff = [current.RATE_LIMIT_ANONYMOUS, current.RATE_LIMIT_USER, current.RATE_LIMIT_LOGIN, current.RATE_LIMIT_PAYMENT].every((limit) => limit === 0);
+  const isOff = [
+    current.RATE_LIMIT_ANONYMOUS,
+    current.RATE_LIMIT_USER,
+    current.RATE_LIMIT_LOGIN,
+    current.RATE_LIMIT_PAYMENT,
+  ].every((limit) => limit === 0);
   const clientAddress = createClientAddress(current.TRUST_PROXY);
   const limiter = createLimiter({
     redis: redis(current.REDIS_URL),
     onFallback: (isFallback) =>
       isFallback
-        ? strapi.log.warn('Redis does not answer: each process counts rate limits on its own until it is back')
+        ? strapi.log.warn(
+            'Redis does not answer: each process counts rate limits on its own until it is back',
+          )
         : strapi.log.info('Redis is back: rate limits are shared again'),
   });
   return async (ctx, next) => {

@@ -17,7 +17,9 @@ function decode(text: string): string | undefined {
 const urlGuard: Core.MiddlewareFactory = () => async (ctx, next) => {
   const decoded = ctx.url.length > MAX_URL_LENGTH ? undefined : decode(ctx.url);
   if (decoded === undefined || !isCleanText(decoded)) {
-    throw validationFailed([{ path: ['url'], message: 'has characters that are not allowed, or is too long' }]);
+    throw validationFailed([
+      { path: ['url'], message: 'has characters that are not allowed, or is too long' },
+    ]);
   }
   await next();
 };

@@ -46,7 +46,8 @@ async function checkOutbox(): Promise<Partial<Check>> {
     .orderBy('available_at')
     .limit(1)
     .select('available_at')) as { available_at: Date | number }[];
-  const ageSeconds = row === undefined ? 0 : Math.round((now.getTime() - new Date(row.available_at).getTime()) / 1000);
+  const ageSeconds =
+    row === undefined ? 0 : Math.round((now.getTime() - new Date(row.available_at).getTime()) / 1000);
   if (ageSeconds <= MAX_OUTBOX_AGE_SECONDS) return { ageSeconds };
   return { ok: false, ageSeconds, message: 'work is waiting and no worker takes it' };
 }

@@ -45,7 +45,9 @@ function heard(validation: Validation, create: YupParts['createValidation']['def
         return false;
       });
     };
-    create({ ...options, test })(input, (error, value) => (failure === undefined ? done(error, value) : done(failure.error)));
+    create({ ...options, test })(input, (error, value) =>
+      failure === undefined ? done(error, value) : done(failure.error),
+    );
   };
 }
 

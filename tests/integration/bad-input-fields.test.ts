@@ -3,7 +3,14 @@ import { type Attack, attackAll } from '../support/hostile-answer';
 import { createSender, type Send } from '../support/hostile-client';
 import { BODIES, wrongBodies } from '../support/hostile-fields';
 import { hostileBodies } from '../support/hostile-values';
-import { createHostileWorld, digestTables, fillPath, type HostileRoute, hostileRoutes, type HostileWorld } from '../support/hostile-world';
+import {
+  createHostileWorld,
+  digestTables,
+  fillPath,
+  type HostileRoute,
+  hostileRoutes,
+  type HostileWorld,
+} from '../support/hostile-world';
 
 let app: TestApp;
 let world: HostileWorld;
@@ -15,7 +22,9 @@ beforeAll(async () => {
   app = await startApp();
   ({ send, close } = createSender(app.url));
   world = await createHostileWorld(app);
-  routes = hostileRoutes(app).filter(({ method }) => method === 'POST' || method === 'PUT' || method === 'PATCH');
+  routes = hostileRoutes(app).filter(
+    ({ method }) => method === 'POST' || method === 'PUT' || method === 'PATCH',
+  );
 });
 afterAll(async () => {
   close?.();
@@ -25,7 +34,12 @@ afterAll(async () => {
 const tokenFor = ({ isPublic, isForStaff }: HostileRoute) =>
   isPublic ? undefined : isForStaff ? world.staff.token : world.shopper.token;
 const pathFor = ({ pattern, names }: HostileRoute) => fillPath(pattern, world.ids[names ?? ''] ?? '');
-const requestFor = (route: HostileRoute, body: string) => ({ method: route.method, path: pathFor(route), token: tokenFor(route), body });
+const requestFor = (route: HostileRoute, body: string) => ({
+  method: route.method,
+  path: pathFor(route),
+  token: tokenFor(route),
+  body,
+});
 
 async function expectNothingWritten(attacks: Attack[]): Promise<void> {
   expect(attacks).not.toEqual([]);

@@ -2,7 +2,13 @@ import { startApp, type TestApp } from '../support/app';
 import { signInToPanel, panelUser, type PanelUser } from '../support/factories/panel';
 import { defectsOf } from '../support/hostile-answer';
 import { createSender, inBatches, type Send } from '../support/hostile-client';
-import { type PanelAttack, panelDoorAttacks, panelFieldAttacks, panelSignInAttacks, uploadAttacks } from '../support/hostile-panel';
+import {
+  type PanelAttack,
+  panelDoorAttacks,
+  panelFieldAttacks,
+  panelSignInAttacks,
+  uploadAttacks,
+} from '../support/hostile-panel';
 import { createHostileWorld, digestTables, type HostileWorld } from '../support/hostile-world';
 
 let app: TestApp;
@@ -25,7 +31,11 @@ afterAll(async () => {
 });
 
 /** Refused, or taken as something harmless; what was wrong otherwise, one line each. */
-async function outcomesOf(attacks: PanelAttack[], as: string | undefined = token, parallel = 4): Promise<{ defects: string[]; accepted: string[] }> {
+async function outcomesOf(
+  attacks: PanelAttack[],
+  as: string | undefined = token,
+  parallel = 4,
+): Promise<{ defects: string[]; accepted: string[] }> {
   expect(attacks).not.toEqual([]);
   const accepted: string[] = [];
   const found = await inBatches(
@@ -42,7 +52,10 @@ async function outcomesOf(attacks: PanelAttack[], as: string | undefined = token
 
 const saysWell = async () => {
   expect((await app.api('get', '/products')).status).toBe(200);
-  const mine = await admin.call('get', '/content-manager/collection-types/api::product.product?page=1&pageSize=10');
+  const mine = await admin.call(
+    'get',
+    '/content-manager/collection-types/api::product.product?page=1&pageSize=10',
+  );
   expect(mine.status).toBe(200);
 };
 

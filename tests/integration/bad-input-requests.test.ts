@@ -4,7 +4,14 @@ import { createSender, inBatches, type Send } from '../support/hostile-client';
 import { BODIES } from '../support/hostile-fields';
 import { BAD_PATH_IDS, BAD_QUERIES, badAuthorizations, ODD_QUERIES } from '../support/hostile-requests';
 import { UNKNOWN_ID } from '../support/hostile-values';
-import { createHostileWorld, digestTables, fillPath, type HostileRoute, hostileRoutes, type HostileWorld } from '../support/hostile-world';
+import {
+  createHostileWorld,
+  digestTables,
+  fillPath,
+  type HostileRoute,
+  hostileRoutes,
+  type HostileWorld,
+} from '../support/hostile-world';
 
 let app: TestApp;
 let world: HostileWorld;
@@ -53,7 +60,11 @@ describe('who asks', () => {
     const attacks = routes
       .filter(({ isPublic }) => !isPublic)
       .flatMap((route, index) => [
-        { name: `${route.name} by nobody`, request: { ...requestTo(route), token: undefined }, codes: ['UNAUTHENTICATED' as const] },
+        {
+          name: `${route.name} by nobody`,
+          request: { ...requestTo(route), token: undefined },
+          codes: ['UNAUTHENTICATED' as const],
+        },
         ...authorizations
           .filter((_, turn) => (turn + index) % 4 === 0)
           .map(({ name, value, code }) => ({
@@ -80,25 +91,40 @@ describe('who asks', () => {
     await expectNothingWritten(
       routes
         .filter(({ isForStaff }) => isForStaff)
-        .map((route) => ({ name: route.name, request: { ...requestTo(route), token: world.shopper.token }, codes: ['FORBIDDEN' as const] })),
+        .map((route) => ({
+          name: route.name,
+          request: { ...requestTo(route), token: world.shopper.token },
+          codes: ['FORBIDDEN' as const],
+        })),
     );
   });
 });
 
 describe('an id in a path', () => {
   it('is known to this suite for every route', () => {
-    expect(withId().filter(({ names }) => world.ids[names ?? ''] === undefined).map(({ name }) => name)).toEqual([]);
+    expect(
+      withId()
+        .filter(({ names }) => world.ids[names ?? ''] === undefined)
+        .map(({ name }) => name),
+    ).toEqual([]);
   });
 
   it('that names nothing is not there, and nothing is written', async () => {
     await expectNothingWritten(
       withId().flatMap((route, index) => [
-        { name: `${route.name} with an unknown id`, request: requestTo(route, UNKNOWN_ID), codes: ['NOT_FOUND' as const] },
+        {
+          name: `${route.name} with an unknown id`,
+          request: requestTo(route, UNKNOWN_ID),
+          codes: ['NOT_FOUND' as const],
+        },
         ...BAD_PATH_IDS.filter((_, turn) => route.method === 'GET' || (turn + index) % 3 === 0).map((id) => ({
           name: `${route.name} with ${id.slice(0, 40)}`,
           request: requestTo(route, id),
           // What no address can hold is refused before anybody looks for it.
-          codes: /%(?!2[0-9a-f]|[3-6C-F]|25)|%0|%1|%C0|%ED%A0/i.test(id) || id.length > 8_000 ? (['VALIDATION_FAILED', 'NOT_FOUND'] as const).slice() : ['NOT_FOUND' as const],
+          codes:
+            /%(?!2[0-9a-f]|[3-6C-F]|25)|%0|%1|%C0|%ED%A0/i.test(id) || id.length > 8_000
+              ? (['VALIDATION_FAILED', 'NOT_FOUND'] as const).slice()
+              : ['NOT_FOUND' as const],
         })),
       ]),
     );
@@ -107,7 +133,11 @@ describe('an id in a path', () => {
   it('of somebody else is not there either, and nothing is written', async () => {
     const foreign = withId().filter(({ isPublic, isForStaff }) => !isPublic && !isForStaff);
     await expectNothingWritten(
-      foreign.map((route) => ({ name: route.name, request: requestTo(route, world.strangersIds[route.names ?? '']), codes: ['NOT_FOUND' as const] })),
+      foreign.map((route) => ({
+        name: route.name,
+        request: requestTo(route, world.strangersIds[route.names ?? '']),
+        codes: ['NOT_FOUND' as const],
+      })),
     );
   });
 
@@ -116,7 +146,13 @@ describe('an id in a path', () => {
     await expectNothingWritten(
       withId()
         .filter(({ names }) => names === 'products')
-        .flatMap((route) => [inactive, deleted].map((id) => ({ name: route.name, request: requestTo(route, id), codes: ['NOT_FOUND' as const] }))),
+        .flatMap((route) =>
+          [inactive, deleted].map((id) => ({
+            name: route.name,
+            request: requestTo(route, id),
+            codes: ['NOT_FOUND' as const],
+          })),
+        ),
     );
   });
 });
@@ -138,9 +174,16 @@ describe('a query', () => {
   it('that is odd is no defect and tells no secret', async () => {
     const readers = routes.filter(({ readsQuery }) => readsQuery);
     expect(readers.length).toBeGreaterThan(10);
-    const requests = readers.flatMap((route) => ODD_QUERIES.map((text) => ({ name: `${route.name}?${text}`, request: requestTo(route, undefined, `?${query(text)}`) })));
+    const requests = readers.flatMap((route) =>
+      ODD_QUERIES.map((text) => ({
+        name: `${route.name}?${text}`,
+        request: requestTo(route, undefined, `?${query(text)}`),
+      })),
+    );
     const before = await digestTables(app);
-    const found = await inBatches(requests, async ({ name, request }) => leaksOf(await send(request)).map((leak) => `${name}: ${leak}`));
+    const found = await inBatches(requests, async ({ name, request }) =>
+      leaksOf(await send(request)).map((leak) => `${name}: ${leak}`),
+    );
     expect(found.flat()).toEqual([]);
     expect(await digestTables(app)).toEqual(before);
   });

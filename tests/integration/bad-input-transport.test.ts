@@ -7,7 +7,14 @@ import { startApp, type TestApp } from '../support/app';
 import { type Attack, attackAll, leaksOf, problemsOf } from '../support/hostile-answer';
 import { createSender, inBatches, type Send } from '../support/hostile-client';
 import { BODIES } from '../support/hostile-fields';
-import { createHostileWorld, digestTables, fillPath, type HostileRoute, hostileRoutes, type HostileWorld } from '../support/hostile-world';
+import {
+  createHostileWorld,
+  digestTables,
+  fillPath,
+  type HostileRoute,
+  hostileRoutes,
+  type HostileWorld,
+} from '../support/hostile-world';
 
 let app: TestApp;
 let world: HostileWorld;
@@ -31,15 +38,23 @@ afterAll(async () => {
 const tokenFor = ({ isPublic, isForStaff }: HostileRoute) =>
   isPublic ? undefined : isForStaff ? world.staff.token : world.shopper.token;
 const right = ({ name }: HostileRoute) => JSON.stringify(BODIES[name]?.[0]?.body(world) ?? {});
-const requestTo = (route: HostileRoute, body: string | Buffer | undefined = right(route), headers: Record<string, string> = {}) => ({
+const requestTo = (
+  route: HostileRoute,
+  body: string | Buffer | undefined = right(route),
+  headers: Record<string, string> = {},
+) => ({
   method: route.method,
   path: fillPath(route.pattern, world.ids[route.names ?? ''] ?? ''),
   token: tokenFor(route),
   body,
   headers,
 });
-const attacksOn = (on: HostileRoute[], name: string, requestOf: (route: HostileRoute) => Attack['request'], codes: Attack['codes'] = ['VALIDATION_FAILED']): Attack[] =>
-  on.map((route) => ({ name: `${route.name} with ${name}`, request: requestOf(route), codes }));
+const attacksOn = (
+  on: HostileRoute[],
+  name: string,
+  requestOf: (route: HostileRoute) => Attack['request'],
+  codes: Attack['codes'] = ['VALIDATION_FAILED'],
+): Attack[] => on.map((route) => ({ name: `${route.name} with ${name}`, request: requestOf(route), codes }));
 
 async function expectNothingWritten(attacks: Attack[]): Promise<void> {
   expect(attacks).not.toEqual([]);
@@ -55,13 +70,33 @@ const multipart = (field: string, filename: string, content = 'hello') =>
 
 describe('a body in another dress', () => {
   it('is refused for its content type, and nothing is written', async () => {
-    const types = ['text/plain', 'application/x-www-form-urlencoded', `multipart/form-data; boundary=${BOUNDARY}`, 'multipart/form-data', 'application/xml', 'application/json-patch+json', 'json', 'application/', '*/*'];
+    const types = [
+      'text/plain',
+      'application/x-www-form-urlencoded',
+      `multipart/form-data; boundary=${BOUNDARY}`,
+      'multipart/form-data',
+      'application/xml',
+      'application/json-patch+json',
+      'json',
+      'application/',
+      '*/*',
+    ];
     await expectNothingWritten([
       ...types.flatMap((type, index) =>
-        attacksOn(writes.filter((_, turn) => (turn + index) % 3 === 0), type, (route) => requestTo(route, right(route), { 'Content-Type': type })),
+        attacksOn(
+          writes.filter((_, turn) => (turn + index) % 3 === 0),
+          type,
+          (route) => requestTo(route, right(route), { 'Content-Type': type }),
+        ),
       ),
-      ...attacksOn(writes, 'a form', (route) => requestTo(route, 'data[product]=x&code=1', { 'Content-Type': 'application/x-www-form-urlencoded' })),
-      ...attacksOn(writes, 'a file', (route) => requestTo(route, multipart('files', 'a.txt'), { 'Content-Type': `multipart/form-data; boundary=${BOUNDARY}` })),
+      ...attacksOn(writes, 'a form', (route) =>
+        requestTo(route, 'data[product]=x&code=1', { 'Content-Type': 'application/x-www-form-urlencoded' }),
+      ),
+      ...attacksOn(writes, 'a file', (route) =>
+        requestTo(route, multipart('files', 'a.txt'), {
+          'Content-Type': `multipart/form-data; boundary=${BOUNDARY}`,
+        }),
+      ),
     ]);
   });
 
@@ -69,16 +104,26 @@ describe('a body in another dress', () => {
     const bomb = gzipSync(Buffer.alloc(20 * 1024 * 1024, '{"a":1} '));
     await expectNothingWritten([
       ...attacksOn(writes, 'a bomb', (route) => requestTo(route, bomb, { 'Content-Encoding': 'gzip' })),
-      ...attacksOn(writes, 'a good body, compressed', (route) => requestTo(route, gzipSync(right(route)), { 'Content-Encoding': 'gzip' })),
+      ...attacksOn(writes, 'a good body, compressed', (route) =>
+        requestTo(route, gzipSync(right(route)), { 'Content-Encoding': 'gzip' }),
+      ),
       ...['gzip', 'deflate', 'br', 'zstd', 'x', 'gzip, gzip'].flatMap((encoding, index) =>
-        attacksOn(writes.filter((_, turn) => (turn + index) % 4 === 0), `${encoding} that is none`, (route) => requestTo(route, right(route), { 'Content-Encoding': encoding })),
+        attacksOn(
+          writes.filter((_, turn) => (turn + index) % 4 === 0),
+          `${encoding} that is none`,
+          (route) => requestTo(route, right(route), { 'Content-Encoding': encoding }),
+        ),
       ),
     ]);
   });
 
   it('of another character set is refused or read, and is no defect', async () => {
     const requests = ['utf-16', 'utf-32', 'latin1', 'no-such-charset', ''].flatMap((charset) =>
-      writes.filter(({ pattern }) => pattern === '/users/login' || pattern === '/orders/preview').map((route) => requestTo(route, right(route), { 'Content-Type': `application/json; charset=${charset}` })),
+      writes
+        .filter(({ pattern }) => pattern === '/users/login' || pattern === '/orders/preview')
+        .map((route) =>
+          requestTo(route, right(route), { 'Content-Type': `application/json; charset=${charset}` }),
+        ),
     );
     const answers = await inBatches(requests, send);
     expect(answers.flatMap(leaksOf)).toEqual([]);
@@ -87,8 +132,15 @@ describe('a body in another dress', () => {
   it('of 5 MB is refused as too large by every route, and nothing is written', async () => {
     const parsed = writes.filter(({ method }) => method !== 'DELETE');
     const huge = `{"data":"${'x'.repeat(5 * 1024 * 1024)}"}`;
-    await expectNothingWritten(attacksOn(parsed, '5 MB', (route) => requestTo(route, huge), ['PAYLOAD_TOO_LARGE']));
-    const chunked = attacksOn(parsed.slice(0, 2), '5 MB in pieces', (route) => requestTo(route, huge, { 'Transfer-Encoding': 'chunked' }), ['PAYLOAD_TOO_LARGE']);
+    await expectNothingWritten(
+      attacksOn(parsed, '5 MB', (route) => requestTo(route, huge), ['PAYLOAD_TOO_LARGE']),
+    );
+    const chunked = attacksOn(
+      parsed.slice(0, 2),
+      '5 MB in pieces',
+      (route) => requestTo(route, huge, { 'Transfer-Encoding': 'chunked' }),
+      ['PAYLOAD_TOO_LARGE'],
+    );
     await expectNothingWritten(chunked);
   });
 
@@ -115,7 +167,12 @@ describe('a body in another dress', () => {
     const paths = ['/api/v1/orders', '/api/v1/upload', '/admin/login', '/upload', '/nothing'];
     for (const path of paths) {
       for (const field of ['files', 'other', 'a[b]']) {
-        const answer = await send({ method: 'POST', path, body: multipart(field, 'left-behind.bin', 'x'.repeat(50_000)), headers: { 'Content-Type': `multipart/form-data; boundary=${BOUNDARY}` } });
+        const answer = await send({
+          method: 'POST',
+          path,
+          body: multipart(field, 'left-behind.bin', 'x'.repeat(50_000)),
+          headers: { 'Content-Type': `multipart/form-data; boundary=${BOUNDARY}` },
+        });
         expect(answer.status).toBeGreaterThanOrEqual(400);
         expect(answer.status).toBeLessThan(500);
       }
@@ -129,10 +186,19 @@ describe('a method', () => {
     const known = new Set(routes.map(({ method, pattern }) => `${method} ${fillPath(pattern, 'ID')}`));
     const attacks = routes.flatMap((route) =>
       ['GET', 'POST', 'PUT', 'DELETE', 'PATCH', 'TRACE', 'PROPFIND', 'LOCK', 'PURGE']
-        .filter((method) => !routes.some((other) => other.method === method && matches(other.pattern, route.pattern)))
+        .filter(
+          (method) =>
+            !routes.some((other) => other.method === method && matches(other.pattern, route.pattern)),
+        )
         .map((method) => ({
           name: `${method} ${route.pattern}`,
-          request: { ...requestTo(route, method === 'POST' || method === 'PUT' || method === 'PATCH' ? '{}' : undefined), method },
+          request: {
+            ...requestTo(
+              route,
+              method === 'POST' || method === 'PUT' || method === 'PATCH' ? '{}' : undefined,
+            ),
+            method,
+          },
           codes: ['NOT_FOUND' as const],
         })),
     );
@@ -143,7 +209,12 @@ describe('a method', () => {
   it('in a header or a field changes nothing', async () => {
     const order = `/api/v1/orders/${world.ids.orders}`;
     const before = await digestTables(app);
-    const answer = await send({ method: 'GET', path: order, token: world.shopper.token, headers: { 'X-HTTP-Method-Override': 'DELETE', 'X-Method-Override': 'POST' } });
+    const answer = await send({
+      method: 'GET',
+      path: order,
+      token: world.shopper.token,
+      headers: { 'X-HTTP-Method-Override': 'DELETE', 'X-Method-Override': 'POST' },
+    });
     expect(answer.status).toBe(200);
     expect(await digestTables(app)).toEqual(before);
   });
@@ -153,25 +224,58 @@ describe('a method', () => {
 function matches(pattern: string, path: string): boolean {
   const parts = pattern.split('/');
   const others = path.split('/');
-  return parts.length === others.length && parts.every((part, index) => part.startsWith(':') || others[index]?.startsWith(':') === true || part === others[index]);
+  return (
+    parts.length === others.length &&
+    parts.every(
+      (part, index) =>
+        part.startsWith(':') || others[index]?.startsWith(':') === true || part === others[index],
+    )
+  );
 }
 
 describe('a header', () => {
   it('Idempotency-Key that is none is refused on every route that keeps one, and nothing is written', async () => {
-    const keyed = writes.filter(({ name, isPublic }) => !isPublic && !['POST /users/logout', 'POST /orders/preview', 'POST /payments/:id/sync'].includes(name));
-    const keys = ['short', '1234567', 'k'.repeat(129), 'k'.repeat(5_000), 'has a space', 'schlüssel', 'tab\there', "'; drop table --\u00a0"];
+    const keyed = writes.filter(
+      ({ name, isPublic }) =>
+        !isPublic &&
+        !['POST /users/logout', 'POST /orders/preview', 'POST /payments/:id/sync'].includes(name),
+    );
+    const keys = [
+      'short',
+      '1234567',
+      'k'.repeat(129),
+      'k'.repeat(5_000),
+      'has a space',
+      'schlüssel',
+      'tab\there',
+      "'; drop table --\u00a0",
+    ];
     await expectNothingWritten(
-      keys.flatMap((key) => attacksOn(keyed, `the key ${key.slice(0, 20)}`, (route) => requestTo(route, right(route), { 'Idempotency-Key': key }))),
+      keys.flatMap((key) =>
+        attacksOn(keyed, `the key ${key.slice(0, 20)}`, (route) =>
+          requestTo(route, right(route), { 'Idempotency-Key': key }),
+        ),
+      ),
     );
   });
 
   it('of the request id is taken over only when it is harmless', async () => {
-    for (const id of ['short', 'a b c d e f g h', '<script>alert(1)</script>', 'x'.repeat(129), "' or 1=1 --------"]) {
+    for (const id of [
+      'short',
+      'a b c d e f g h',
+      '<script>alert(1)</script>',
+      'x'.repeat(129),
+      "' or 1=1 --------",
+    ]) {
       const answer = await send({ method: 'GET', path: '/api/v1/nothing', headers: { 'X-Request-Id': id } });
       expect(answer.headers['x-request-id']).not.toBe(id);
       expect(problemsOf(answer, { codes: ['NOT_FOUND'] })).toEqual([]);
     }
-    const answer = await send({ method: 'GET', path: '/api/v1/nothing', headers: { 'X-Request-Id': 'phone-12345678' } });
+    const answer = await send({
+      method: 'GET',
+      path: '/api/v1/nothing',
+      headers: { 'X-Request-Id': 'phone-12345678' },
+    });
     expect(answer.headers['x-request-id']).toBe('phone-12345678');
   });
 
@@ -192,18 +296,29 @@ describe('a header', () => {
       { Prefer: 'respond-async; wait=1e400' },
       { 'Content-Length': '0', Expect: 'nothing' },
     ];
-    const answers = await inBatches(headers, (each) => send({ method: 'GET', path: '/api/v1/products', headers: each }));
+    const answers = await inBatches(headers, (each) =>
+      send({ method: 'GET', path: '/api/v1/products', headers: each }),
+    );
     expect(answers.filter(({ status }) => status >= 500)).toEqual([]);
     expect(answers.map(({ text }) => text).join()).not.toContain('evil.example');
   });
 
   it('beyond what Node reads ends that connection and no other', async () => {
-    const answer = await raw(`GET /api/v1/products HTTP/1.1\r\nHost: x\r\nX-Long: ${'a'.repeat(100_000)}\r\n\r\n`);
+    const answer = await raw(
+      `GET /api/v1/products HTTP/1.1\r\nHost: x\r\nX-Long: ${'a'.repeat(100_000)}\r\n\r\n`,
+    );
     expect(answer).toMatch(/^HTTP\/1\.1 431 /);
-    for (const text of ['GET /api/v1/products HTTP/9.9\r\n\r\n', 'nonsense\r\n\r\n', 'GET /api/v1/pro\u0000ducts HTTP/1.1\r\nHost: x\r\n\r\n', 'POST /api/v1/users/login HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n']) {
+    for (const text of [
+      'GET /api/v1/products HTTP/9.9\r\n\r\n',
+      'nonsense\r\n\r\n',
+      'GET /api/v1/pro\u0000ducts HTTP/1.1\r\nHost: x\r\n\r\n',
+      'POST /api/v1/users/login HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n',
+    ]) {
       expect(await raw(text)).toMatch(/^HTTP\/1\.1 400 /);
     }
-    expect(await raw('GET /api/v1/products?x=\r\nSet-Cookie: a=b HTTP/1.1\r\nHost: x\r\n\r\n')).not.toMatch(/Set-Cookie/i);
+    expect(await raw('GET /api/v1/products?x=\r\nSet-Cookie: a=b HTTP/1.1\r\nHost: x\r\n\r\n')).not.toMatch(
+      /Set-Cookie/i,
+    );
     expect((await app.api('get', '/products')).status).toBe(200);
   });
 });
@@ -223,13 +338,39 @@ function raw(text: string): Promise<string> {
 
 describe('a call-back that is not WeChat’s', () => {
   const paths = ['/api/v1/payments/notify/wechat', '/api/v1/payments/notify/wechat-refund'];
-  const signed = { 'Wechatpay-Timestamp': String(Math.floor(Date.now() / 1000)), 'Wechatpay-Nonce': 'x', 'Wechatpay-Signature': 'AAAA', 'Wechatpay-Serial': 'PUB_KEY_ID_X' };
-  const bodies = ['', '{}', '[]', 'null', 'nonsense', '{"id":"a\u0000b"}', '\u0000\u0001\ufffd', '<xml/>', Buffer.from([0xff, 0xfe, 0xed, 0xa0, 0x80]), `{"id":"${'长'.repeat(10_000)}"}`, '{"resource":{"ciphertext":"x"}}'];
-  const headers: Record<string, string>[] = [{}, signed, { ...signed, 'Wechatpay-Timestamp': '1e400' }, { ...signed, 'Wechatpay-Timestamp': '-1' }, { ...signed, 'Wechatpay-Serial': '__proto__' }, { ...signed, 'Wechatpay-Signature': '\u00e9' }];
+  const signed = {
+    'Wechatpay-Timestamp': String(Math.floor(Date.now() / 1000)),
+    'Wechatpay-Nonce': 'x',
+    'Wechatpay-Signature': 'AAAA',
+    'Wechatpay-Serial': 'PUB_KEY_ID_X',
+  };
+  const bodies = [
+    '',
+    '{}',
+    '[]',
+    'null',
+    'nonsense',
+    '{"id":"a\u0000b"}',
+    '\u0000\u0001\ufffd',
+    '<xml/>',
+    Buffer.from([0xff, 0xfe, 0xed, 0xa0, 0x80]),
+    `{"id":"${'长'.repeat(10_000)}"}`,
+    '{"resource":{"ciphertext":"x"}}',
+  ];
+  const headers: Record<string, string>[] = [
+    {},
+    signed,
+    { ...signed, 'Wechatpay-Timestamp': '1e400' },
+    { ...signed, 'Wechatpay-Timestamp': '-1' },
+    { ...signed, 'Wechatpay-Serial': '__proto__' },
+    { ...signed, 'Wechatpay-Signature': '\u00e9' },
+  ];
 
   it('is answered FAIL with a 4xx and changes nothing but the inbox', async () => {
     const before = await digestTables(app);
-    const requests = paths.flatMap((path) => bodies.flatMap((body) => headers.map((each) => ({ method: 'POST', path, body, headers: each }))));
+    const requests = paths.flatMap((path) =>
+      bodies.flatMap((body) => headers.map((each) => ({ method: 'POST', path, body, headers: each }))),
+    );
     const answers = await inBatches(requests, send);
     expect([...new Set(answers.map(({ status }) => status))]).toEqual([401]);
     expect(answers.filter(({ text }) => (JSON.parse(text) as { code: string }).code !== 'FAIL')).toEqual([]);
@@ -240,8 +381,21 @@ describe('a call-back that is not WeChat’s', () => {
   it('is told when it is too large', async () => {
     for (const size of [65 * 1024, 5 * 1024 * 1024]) {
       const attacks = paths.flatMap((path) => [
-        { name: `${size}`, request: { method: 'POST', path, body: 'x'.repeat(size) }, codes: ['PAYLOAD_TOO_LARGE' as const] },
-        { name: `${size} in pieces`, request: { method: 'POST', path, body: 'x'.repeat(size), headers: { 'Transfer-Encoding': 'chunked' } }, codes: ['PAYLOAD_TOO_LARGE' as const] },
+        {
+          name: `${size}`,
+          request: { method: 'POST', path, body: 'x'.repeat(size) },
+          codes: ['PAYLOAD_TOO_LARGE' as const],
+        },
+        {
+          name: `${size} in pieces`,
+          request: {
+            method: 'POST',
+            path,
+            body: 'x'.repeat(size),
+            headers: { 'Transfer-Encoding': 'chunked' },
+          },
+          codes: ['PAYLOAD_TOO_LARGE' as const],
+        },
       ]);
       await expectNothingWritten(attacks);
     }

@@ -14,25 +14,44 @@ interface Route {
 }
 
 function contentApiRoutes(): Route[] {
-  const apis = Object.values(app.strapi.apis as unknown as Record<string, { routes: Record<string, { type?: string; routes: Route[] }> }>);
-  return apis.flatMap(({ routes }) => Object.values(routes).filter(({ type }) => type !== 'admin').flatMap((router) => router.routes));
+  const apis = Object.values(
+    app.strapi.apis as unknown as Record<
+      string,
+      { routes: Record<string, { type?: string; routes: Route[] }> }
+    >,
+  );
+  return apis.flatMap(({ routes }) =>
+    Object.values(routes)
+      .filter(({ type }) => type !== 'admin')
+      .flatMap((router) => router.routes),
+  );
 }
 
 describe('the routes', () => {
   it('each ask for the grant of their own action and no other', () => {
-    const wrong = contentApiRoutes().filter(({ handler, config }) => config?.auth !== false && config?.auth?.scope?.join() !== handler);
+    const wrong = contentApiRoutes().filter(
+      ({ handler, config }) => config?.auth !== false && config?.auth?.scope?.join() !== handler,
+    );
     expect(wrong).toEqual([]);
     expect(contentApiRoutes().length).toBeGreaterThan(40);
   });
 
   it('lead to actions that exist, as do the grants', () => {
-    const { GRANTS } = compiled<typeof import('../../src/extensions/users-permissions/grants')>('src/extensions/users-permissions/grants');
+    const { GRANTS } = compiled<typeof import('../../src/extensions/users-permissions/grants')>(
+      'src/extensions/users-permissions/grants',
+    );
     const routed = new Set(contentApiRoutes().map(({ handler }) => handler));
     expect([...GRANTS.staff].filter((action) => !routed.has(action))).toEqual([]);
   });
 
   it('of Strapi’s own accounts are closed', async () => {
-    for (const path of ['/auth/local', '/auth/local/register', '/auth/forgot-password', '/auth/reset-password', '/auth/refresh']) {
+    for (const path of [
+      '/auth/local',
+      '/auth/local/register',
+      '/auth/forgot-password',
+      '/auth/reset-password',
+      '/auth/refresh',
+    ]) {
       expect((await app.api('post', path).send({})).status).toBe(404);
     }
     for (const path of ['/connect/github', '/users-permissions/roles', '/users/count', '/auth/sessions']) {

@@ -69,7 +69,13 @@ export async function startApp(variables: Record<string, string> = {}): Promise<
   const sandbox = await startSandbox();
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
-  const strapi = await loadShop({ ...database.variables, ...sandbox.env, PORT: String(port), PUBLIC_URL: url, ...variables });
+  const strapi = await loadShop({
+    ...database.variables,
+    ...sandbox.env,
+    PORT: String(port),
+    PUBLIC_URL: url,
+    ...variables,
+  });
   strapi.server.mount();
   await new Promise<void>((resolve) => strapi.server.httpServer.listen(port, '127.0.0.1', resolve));
 

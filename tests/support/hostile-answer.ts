@@ -22,11 +22,17 @@ const bodyOf = (text: string): unknown => {
 
 interface Refused {
   data: null;
-  error: { status: number; name: string; message: string; details: { code: RefusalCode; requestId: string; errors?: { path: unknown[] }[] } };
+  error: {
+    status: number;
+    name: string;
+    message: string;
+    details: { code: RefusalCode; requestId: string; errors?: { path: unknown[] }[] };
+  };
 }
 
 const isRefusal = (value: unknown): value is Refused =>
-  typeof (value as Refused | undefined)?.error?.details?.code === 'string' && (value as Refused).data === null;
+  typeof (value as Refused | undefined)?.error?.details?.code === 'string' &&
+  (value as Refused).data === null;
 
 /** The code of a refusal, or undefined for any other answer. */
 export function codeOf(answer: HostileAnswer): RefusalCode | undefined {
@@ -47,14 +53,23 @@ export function problemsOf(answer: HostileAnswer, { codes, field }: Expected): s
   const { status, name, message, details } = body.error;
   const face = REFUSAL_FACES[details.code];
   const problems: string[] = [];
-  if (!codes.includes(details.code)) problems.push(`${answer.status} ${details.code} instead of ${codes.join(' or ')}: ${answer.text.slice(0, 300)}`);
-  if (face === undefined || answer.status !== face.status || status !== face.status) problems.push(`status ${answer.status} with ${details.code}`);
+  if (!codes.includes(details.code))
+    problems.push(
+      `${answer.status} ${details.code} instead of ${codes.join(' or ')}: ${answer.text.slice(0, 300)}`,
+    );
+  if (face === undefined || answer.status !== face.status || status !== face.status)
+    problems.push(`status ${answer.status} with ${details.code}`);
   if (name === '' || message === '' || typeof message !== 'string') problems.push('no name or message');
-  if (details.requestId === undefined || details.requestId !== answer.headers['x-request-id']) problems.push('requestId is not X-Request-Id');
+  if (details.requestId === undefined || details.requestId !== answer.headers['x-request-id'])
+    problems.push('requestId is not X-Request-Id');
   if (answer.text.length > MAX_REFUSAL_BYTES) problems.push(`a refusal of ${answer.text.length} bytes`);
   const talk = TALKATIVE.exec(answer.text) ?? SECRET.exec(answer.text);
   if (talk !== null) problems.push(`says too much: ${talk[0]}`);
-  if (field !== undefined && details.code === 'VALIDATION_FAILED' && !(details.errors ?? []).some(({ path }) => path.includes(field))) {
+  if (
+    field !== undefined &&
+    details.code === 'VALIDATION_FAILED' &&
+    !(details.errors ?? []).some(({ path }) => path.includes(field))
+  ) {
     problems.push(`does not name ${field}: ${JSON.stringify(details.errors).slice(0, 200)}`);
   }
   return problems;
@@ -77,7 +92,11 @@ export async function attackAll(send: Send, attacks: readonly Attack[], parallel
   const found = await inBatches(
     attacks,
     async ({ name, request, ...expected }) => {
-      const answer = await send(request).catch((error: Error) => ({ status: 0, headers: {}, text: `no answer: ${error.message}` }));
+      const answer = await send(request).catch((error: Error) => ({
+        status: 0,
+        headers: {},
+        text: `no answer: ${error.message}`,
+      }));
       return problemsOf(answer, expected).map((problem) => `${name}: ${problem}`);
     },
     parallel,

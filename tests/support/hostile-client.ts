@@ -43,9 +43,12 @@ export function createSender(origin: string, connections = 32): { send: Send; cl
   const send: Send = (request) =>
     new Promise((resolve, reject) => {
       const { method, path, body } = request;
-      const outgoing = httpRequest({ agent, hostname, port, method, path, headers: headersOf(request) }, (incoming) => {
-        readAnswer(incoming).then(resolve, reject);
-      });
+      const outgoing = httpRequest(
+        { agent, hostname, port, method, path, headers: headersOf(request) },
+        (incoming) => {
+          readAnswer(incoming).then(resolve, reject);
+        },
+      );
       outgoing.setTimeout(20_000, () => outgoing.destroy(new Error(`no answer to ${method} ${path}`)));
       outgoing.on('error', (error: NodeJS.ErrnoException) => {
         // The server has closed an idle connection in the moment it was used again; that says nothing about the request.
@@ -59,7 +62,11 @@ export function createSender(origin: string, connections = 32): { send: Send; cl
 }
 
 /** Works a list with a few at a time, in order of the list. */
-export async function inBatches<T, R>(entries: readonly T[], work: (entry: T) => Promise<R>, parallel = 8): Promise<R[]> {
+export async function inBatches<T, R>(
+  entries: readonly T[],
+  work: (entry: T) => Promise<R>,
+  parallel = 8,
+): Promise<R[]> {
   const results: R[] = [];
   for (let start = 0; start < entries.length; start += parallel) {
     results.push(...(await Promise.all(entries.slice(start, start + parallel).map(work))));

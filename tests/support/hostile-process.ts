@@ -46,7 +46,8 @@ export function runNode(source: string, args: string[], variables: Record<string
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });
   let output = '';
-  for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk: Buffer) => (output += chunk.toString('utf8')));
+  for (const stream of [child.stdout, child.stderr])
+    stream?.on('data', (chunk: Buffer) => (output += chunk.toString('utf8')));
   let isAlive = true;
   const ended = once(child, 'exit').then(([code]) => {
     isAlive = false;

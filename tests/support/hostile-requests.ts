@@ -11,7 +11,10 @@ const sign = (header: unknown, payload: unknown, secret: string): string => {
 };
 
 /** `Authorization` headers that must not let anybody in, with the code of the answer. */
-export function badAuthorizations({ shopper, staff }: HostileWorld, secret: string): { name: string; value: string; code: 'UNAUTHENTICATED' | 'TOKEN_EXPIRED' }[] {
+export function badAuthorizations(
+  { shopper, staff }: HostileWorld,
+  secret: string,
+): { name: string; value: string; code: 'UNAUTHENTICATED' | 'TOKEN_EXPIRED' }[] {
   const [header = '', payload = '', signature = ''] = shopper.token.split('.');
   const claims = JSON.parse(Buffer.from(payload, 'base64url').toString('utf8')) as Record<string, unknown>;
   const now = Math.floor(Date.now() / 1000);
@@ -40,10 +43,21 @@ export function badAuthorizations({ shopper, staff }: HostileWorld, secret: stri
   ];
   return [
     ...tokens.map(([name, token]) => ({ name, value: `Bearer ${token}`, code: 'UNAUTHENTICATED' as const })),
-    { name: 'an expired token', value: `Bearer ${sign(hs256, { ...claims, exp: now - 60 }, secret)}`, code: 'TOKEN_EXPIRED' },
-    ...['Bearer', 'Bearer  ', shopper.token, `Basic ${Buffer.from('a:b').toString('base64')}`, `Bearer ${shopper.token} x`, `Bearer, ${shopper.token}`, 'Bearer null', 'Bearer undefined'].map(
-      (value) => ({ name: `the header ${value.slice(0, 20)}`, value, code: 'UNAUTHENTICATED' as const }),
-    ),
+    {
+      name: 'an expired token',
+      value: `Bearer ${sign(hs256, { ...claims, exp: now - 60 }, secret)}`,
+      code: 'TOKEN_EXPIRED',
+    },
+    ...[
+      'Bearer',
+      'Bearer  ',
+      shopper.token,
+      `Basic ${Buffer.from('a:b').toString('base64')}`,
+      `Bearer ${shopper.token} x`,
+      `Bearer, ${shopper.token}`,
+      'Bearer null',
+      'Bearer undefined',
+    ].map((value) => ({ name: `the header ${value.slice(0, 20)}`, value, code: 'UNAUTHENTICATED' as const })),
   ];
 }
 
@@ -68,26 +82,133 @@ export const BAD_PATH_IDS: string[] = [
   'a'.repeat(9_000),
 ];
 
-const cursorFor = (values: (string | number | boolean | null)[], order = [{ field: 'createdAt', direction: 'desc' }]): string =>
-  encodeCursor(values, order);
+const cursorFor = (
+  values: (string | number | boolean | null)[],
+  order = [{ field: 'createdAt', direction: 'desc' }],
+): string => encodeCursor(values, order);
 
 /** Queries no list may answer: whatever it lists. */
 export const BAD_QUERIES: string[] = [
-  ...['unknown=1', 'status=draft', '_q=x', 'publicationState=preview', 'page=0', 'limit[]=1', 'data[name]=x', 'where[id]=1', '[]=1', 'toString=1&x=1'],
-  ...['filters=abc', 'filters[]=abc', 'filters[0]=abc', 'filters[$or][0][id]=1', 'filters[$and][0][status]=paid', 'filters[$not][id]=1'],
-  ...['filters[id][$eq]=abc', 'filters[id]=1', 'filters[user][password][$startsWith]=$2', 'filters[user][id]=1', 'filters[password]=x', 'filters[openId][$notNull]=true'],
-  ...['filters[supplyPrice][$gt]=0', 'filters[productCode][$startsWith]=S', 'filters[createdBy][email][$contains]=a', 'filters[product][supplyPrice][$gt]=1', 'filters[role][type]=staff'],
-  ...['filters[createdAt][$where]=1', 'filters[createdAt][$contains]=2', 'filters[createdAt][$jsonSupersetOf]=1', 'filters[createdAt][createdAt]=1', 'filters[a][b][c][d][e][f]=1'],
-  ...['sort=password', 'sort=supplyPrice:desc', 'sort=createdAt:sideways', 'sort=createdAt:asc:desc', 'sort[0]=user.password', 'sort=createdAt,createdAt', 'sort=id%3Bdrop table orders', 'sort[createdAt]=asc;', 'sort=(select 1)', 'sort=toString'],
-  ...['populate=user', 'populate=createdBy', 'populate[user][populate]=*', 'populate[user][fields][0]=password', 'populate=role.permissions', 'fields=password', 'fields[0]=supplyPrice', 'fields=openId,productCode', 'fields=toString'],
-  ...['pagination=5', 'pagination[page]=0', 'pagination[page]=-1', 'pagination[page]=1e9', 'pagination[page]=1000000000', 'pagination[page]=1.5', 'pagination[page]=abc', 'pagination[page]=', 'pagination[page]=NaN', 'pagination[page][]=1'],
-  ...['pagination[pageSize]=0', 'pagination[pageSize]=-1', 'pagination[pageSize]=101', 'pagination[pageSize]=1000', 'pagination[pageSize]=1e2', 'pagination[start]=0', 'pagination[limit]=5', 'pagination[withCount]=maybe', 'pagination[x]=1'],
-  ...['small ', 'huge', 'constructor', '__proto__', 'toString', 'valueOf', 'hasOwnProperty'].map((size) => `pagination[size]=${size}`),
-  ...['x', 'bm90aGluZw', encode([]), encode({ a: 1 }), encode([1, 2, 3]), encode(['id:asc', 1, 1]), '%F0%9F%A7%8A', '../..', encode(['createdAt:desc', {}, 1]), encode(['createdAt:desc', 1, 'x']), encode(['createdAt:desc', 1, 1e30])].map(
-    (cursor) => `pagination[cursor]=${cursor}`,
+  ...[
+    'unknown=1',
+    'status=draft',
+    '_q=x',
+    'publicationState=preview',
+    'page=0',
+    'limit[]=1',
+    'data[name]=x',
+    'where[id]=1',
+    '[]=1',
+    'toString=1&x=1',
+  ],
+  ...[
+    'filters=abc',
+    'filters[]=abc',
+    'filters[0]=abc',
+    'filters[$or][0][id]=1',
+    'filters[$and][0][status]=paid',
+    'filters[$not][id]=1',
+  ],
+  ...[
+    'filters[id][$eq]=abc',
+    'filters[id]=1',
+    'filters[user][password][$startsWith]=$2',
+    'filters[user][id]=1',
+    'filters[password]=x',
+    'filters[openId][$notNull]=true',
+  ],
+  ...[
+    'filters[supplyPrice][$gt]=0',
+    'filters[productCode][$startsWith]=S',
+    'filters[createdBy][email][$contains]=a',
+    'filters[product][supplyPrice][$gt]=1',
+    'filters[role][type]=staff',
+  ],
+  ...[
+    'filters[createdAt][$where]=1',
+    'filters[createdAt][$contains]=2',
+    'filters[createdAt][$jsonSupersetOf]=1',
+    'filters[createdAt][createdAt]=1',
+    'filters[a][b][c][d][e][f]=1',
+  ],
+  ...[
+    'sort=password',
+    'sort=supplyPrice:desc',
+    'sort=createdAt:sideways',
+    'sort=createdAt:asc:desc',
+    'sort[0]=user.password',
+    'sort=createdAt,createdAt',
+    'sort=id%3Bdrop table orders',
+    'sort[createdAt]=asc;',
+    'sort=(select 1)',
+    'sort=toString',
+  ],
+  ...[
+    'populate=user',
+    'populate=createdBy',
+    'populate[user][populate]=*',
+    'populate[user][fields][0]=password',
+    'populate=role.permissions',
+    'fields=password',
+    'fields[0]=supplyPrice',
+    'fields=openId,productCode',
+    'fields=toString',
+  ],
+  ...[
+    'pagination=5',
+    'pagination[page]=0',
+    'pagination[page]=-1',
+    'pagination[page]=1e9',
+    'pagination[page]=1000000000',
+    'pagination[page]=1.5',
+    'pagination[page]=abc',
+    'pagination[page]=',
+    'pagination[page]=NaN',
+    'pagination[page][]=1',
+  ],
+  ...[
+    'pagination[pageSize]=0',
+    'pagination[pageSize]=-1',
+    'pagination[pageSize]=101',
+    'pagination[pageSize]=1000',
+    'pagination[pageSize]=1e2',
+    'pagination[start]=0',
+    'pagination[limit]=5',
+    'pagination[withCount]=maybe',
+    'pagination[x]=1',
+  ],
+  ...['small ', 'huge', 'constructor', '__proto__', 'toString', 'valueOf', 'hasOwnProperty'].map(
+    (size) => `pagination[size]=${size}`,
   ),
-  ...['pagination[cursor]=&pagination[page]=1', 'pagination[cursor]=&pagination[limit]=0', 'pagination[cursor]=&pagination[limit]=101', 'pagination[cursor][]=x'],
-  ...['locale=xx', 'locale=zh-Hans;', 'locale=*', 'locale[]=en', 'locale=../en', `locale=${'a'.repeat(500)}`, "locale=en' or 1=1", 'locale=fr'],
+  ...[
+    'x',
+    'bm90aGluZw',
+    encode([]),
+    encode({ a: 1 }),
+    encode([1, 2, 3]),
+    encode(['id:asc', 1, 1]),
+    '%F0%9F%A7%8A',
+    '../..',
+    encode(['createdAt:desc', {}, 1]),
+    encode(['createdAt:desc', 1, 'x']),
+    encode(['createdAt:desc', 1, 1e30]),
+  ].map((cursor) => `pagination[cursor]=${cursor}`),
+  ...[
+    'pagination[cursor]=&pagination[page]=1',
+    'pagination[cursor]=&pagination[limit]=0',
+    'pagination[cursor]=&pagination[limit]=101',
+    'pagination[cursor][]=x',
+  ],
+  ...[
+    'locale=xx',
+    'locale=zh-Hans;',
+    'locale=*',
+    'locale[]=en',
+    'locale=../en',
+    `locale=${'a'.repeat(500)}`,
+    "locale=en' or 1=1",
+    'locale=fr',
+  ],
   ...['x%00=1', 'x=%00', 'unknown=a%00b', 'x=%zz', 'x=%ED%A0%80', '%', 'x=%1b[2J'],
   `x=${'a'.repeat(9_000)}`,
   Array.from({ length: 900 }, (_, index) => `f${index}=1`).join('&'),

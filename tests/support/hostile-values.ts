@@ -30,10 +30,39 @@ export type FieldKind =
   | { kind: 'amount'; max?: number }
   | { kind: 'flag' };
 
-const NUMBERS = ['-1', '1.5', '1e9', '1e30', '-1e30', '1e400', '-1e400', '1e-7', '2147483648', '9007199254740993'];
-const NO_NUMBERS = ['"1"', '""', '"one"', '"1e3"', '"NaN"', '"Infinity"', 'true', 'false', 'null', ...STRUCTURES, ...UNCLEAN];
+const NUMBERS = [
+  '-1',
+  '1.5',
+  '1e9',
+  '1e30',
+  '-1e30',
+  '1e400',
+  '-1e400',
+  '1e-7',
+  '2147483648',
+  '9007199254740993',
+];
+const NO_NUMBERS = [
+  '"1"',
+  '""',
+  '"one"',
+  '"1e3"',
+  '"NaN"',
+  '"Infinity"',
+  'true',
+  'false',
+  'null',
+  ...STRUCTURES,
+  ...UNCLEAN,
+];
 
-function badTexts({ max, min = 1, lines = false, nullable = false, shape = 'any' }: Extract<FieldKind, { kind: 'text' }>): string[] {
+function badTexts({
+  max,
+  min = 1,
+  lines = false,
+  nullable = false,
+  shape = 'any',
+}: Extract<FieldKind, { kind: 'text' }>): string[] {
   return [
     ...['1', '0', '-1', '1e30', 'true', 'false'],
     ...(nullable ? [] : ['null']),
@@ -77,22 +106,50 @@ export function badValues(field: FieldKind): string[] {
     case 'id':
       return [...NO_IDS.map(text), '""', '1', 'true', 'null', ...STRUCTURES, ...UNCLEAN];
     case 'whole':
-      return [...NUMBERS.filter((number) => !(Number.isInteger(Number(number)) && Number(number) >= field.min && Number(number) <= field.max)), String(field.min - 1), String(field.max + 1), ...NO_NUMBERS];
+      return [
+        ...NUMBERS.filter(
+          (number) =>
+            !(Number.isInteger(Number(number)) && Number(number) >= field.min && Number(number) <= field.max),
+        ),
+        String(field.min - 1),
+        String(field.max + 1),
+        ...NO_NUMBERS,
+      ];
     case 'amount':
-      return ['-0.01', '0.001', '1.005', '99999999.999', ...NUMBERS.filter((number) => number !== '1.5'), ...NO_NUMBERS];
+      return [
+        '-0.01',
+        '0.001',
+        '1.005',
+        '99999999.999',
+        ...NUMBERS.filter((number) => number !== '1.5'),
+        ...NO_NUMBERS,
+      ];
     case 'flag':
       return ['"true"', '"false"', '1', '0', '""', 'null', ...STRUCTURES, ...UNCLEAN];
   }
 }
 
 /** JSON that is none. */
-export const MALFORMED = ['{', '{"a":', '{"a":NaN}', '{"a":Infinity}', "{'a':1}", '{"a":1,}', '{"a":01}', 'nonsense', '<xml/>', '{"a":"\u0001"}', '\u0000'];
+export const MALFORMED = [
+  '{',
+  '{"a":',
+  '{"a":NaN}',
+  '{"a":Infinity}',
+  "{'a':1}",
+  '{"a":1,}',
+  '{"a":01}',
+  'nonsense',
+  '<xml/>',
+  '{"a":"\u0001"}',
+  '\u0000',
+];
 /** JSON that is no object. */
 export const NO_OBJECTS = ['[]', '[{}]', '"text"', '1', 'true', 'null', '[[[]]]'];
 
 /** Bodies that are wrong for every route, whatever it takes. */
 export function hostileBodies(): Record<string, string> {
-  const deep = (levels: number, open: string, close: string) => `${open.repeat(levels)}1${close.repeat(levels)}`;
+  const deep = (levels: number, open: string, close: string) =>
+    `${open.repeat(levels)}1${close.repeat(levels)}`;
   return {
     ...Object.fromEntries(MALFORMED.map((body) => [`malformed ${JSON.stringify(body)}`, body])),
     ...Object.fromEntries(NO_OBJECTS.map((body) => [`no object ${body}`, body])),
@@ -105,7 +162,7 @@ export function hostileBodies(): Record<string, string> {
     'half an emoji in a key': '{"\\udc00":1}',
     'data is a text': '{"data":"text","x":1}',
     'data is a list': '{"data":[1],"x":1}',
-    '__proto__': '{"__proto__":{"isStaff":true}}',
+    __proto__: '{"__proto__":{"isStaff":true}}',
     '__proto__ in data': '{"data":{"__proto__":{"isStaff":true}}}',
     constructor: '{"constructor":{"prototype":{"isStaff":true}}}',
     'prototype names': '{"toString":1,"hasOwnProperty":1,"valueOf":1}',

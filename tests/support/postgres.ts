@@ -23,4 +23,5 @@ async function onServer(sql: string): Promise<void> {
 export const createDatabase = (name: string, template?: string): Promise<void> =>
   onServer(`create database "${name}"${template === undefined ? '' : ` template "${template}"`}`);
 
-export const dropDatabase = (name: string): Promise<void> => onServer(`drop database if exists "${name}" with (force)`);
+export const dropDatabase = (name: string): Promise<void> =>
+  onServer(`drop database if exists "${name}" with (force)`);

@@ -7,7 +7,8 @@ import { findUncleanText } from '../../src/platform/http/text-guard';
 import { encodeCursor, readListQuery } from '../../src/platform/listing';
 import { retryDelayMs } from '../../src/platform/outbox/worker';
 
-const request = (remoteAddress: string, forwarded?: string) => ({ socket: { remoteAddress }, headers: { 'x-forwarded-for': forwarded } }) as unknown as IncomingMessage;
+const request = (remoteAddress: string, forwarded?: string) =>
+  ({ socket: { remoteAddress }, headers: { 'x-forwarded-for': forwarded } }) as unknown as IncomingMessage;
 
 describe('the caller’s address', () => {
   it('is the socket’s, whatever a stranger claims', () => {
@@ -46,21 +47,37 @@ describe('texts at the door', () => {
 });
 
 describe('a list’s query', () => {
-  const rules = { filters: { price: 'number', status: 'text', 'category.documentId': 'documentId' }, sort: ['price'], defaultSort: ['createdAt:desc'] } as const;
+  const rules = {
+    filters: { price: 'number', status: 'text', 'category.documentId': 'documentId' },
+    sort: ['price'],
+    defaultSort: ['createdAt:desc'],
+  } as const;
   const read = (query: Record<string, unknown>) => readListQuery(query, rules as never);
 
   it('is 20 rows of the first page by default', () => {
-    expect(read({})).toMatchObject({ paging: { by: 'page', page: 1, pageSize: 20, withCount: true }, sort: [{ field: 'createdAt', direction: 'desc' }] });
+    expect(read({})).toMatchObject({
+      paging: { by: 'page', page: 1, pageSize: 20, withCount: true },
+      sort: [{ field: 'createdAt', direction: 'desc' }],
+    });
   });
 
   it('reads sizes by name, filters in Strapi’s grammar, and cursors we gave', () => {
     expect(read({ pagination: { size: 'large' } }).paging).toMatchObject({ pageSize: 100 });
-    expect(read({ filters: { price: { $gte: '10.5' }, status: 'paid', category: { documentId: { $in: ['a', 'b'] } } } }).filters).toEqual([
+    expect(
+      read({
+        filters: { price: { $gte: '10.5' }, status: 'paid', category: { documentId: { $in: ['a', 'b'] } } },
+      }).filters,
+    ).toEqual([
       { field: 'price', operator: '$gte', value: 10.5 },
       { field: 'status', operator: '$eq', value: 'paid' },
       { field: 'category.documentId', operator: '$in', value: ['a', 'b'] },
     ]);
-    expect(read({ sort: 'price:asc', pagination: { cursor: encodeCursor([1, 2], [{ field: 'price', direction: 'asc' }]), limit: '5' } }).paging).toEqual({ by: 'cursor', after: [1, 2], limit: 5 });
+    expect(
+      read({
+        sort: 'price:asc',
+        pagination: { cursor: encodeCursor([1, 2], [{ field: 'price', direction: 'asc' }]), limit: '5' },
+      }).paging,
+    ).toEqual({ by: 'cursor', after: [1, 2], limit: 5 });
   });
 
   it.each([

@@ -3,11 +3,23 @@ import fc from 'fast-check';
 import { fenToYuan, formatFen, MAX_AMOUNT_FEN, yuanToFen } from '../../src/domain/money';
 import { type ApplicableDiscount, priceLine, unitDiscountFen } from '../../src/domain/pricing';
 
-const discount = (more: Partial<ApplicableDiscount> = {}): ApplicableDiscount => ({ name: 'd', kind: 'percent', value: 1000, minQuantity: 1, priority: 0, ...more });
+const discount = (more: Partial<ApplicableDiscount> = {}): ApplicableDiscount => ({
+  name: 'd',
+  kind: 'percent',
+  value: 1000,
+  minQuantity: 1,
+  priority: 0,
+  ...more,
+});
 
 describe('money', () => {
   it('goes to yuan and back without losing a fen', () => {
-    fc.assert(fc.property(fc.integer({ min: -MAX_AMOUNT_FEN, max: MAX_AMOUNT_FEN }), (fen) => yuanToFen(fenToYuan(fen)) === fen));
+    fc.assert(
+      fc.property(
+        fc.integer({ min: -MAX_AMOUNT_FEN, max: MAX_AMOUNT_FEN }),
+        (fen) => yuanToFen(fenToYuan(fen)) === fen,
+      ),
+    );
   });
 
   it.each([
@@ -17,9 +29,12 @@ describe('money', () => {
     ['-0.01', -1],
   ])('reads %p as %p fen', (yuan, fen) => expect(yuanToFen(yuan)).toBe(fen));
 
-  it.each(['1.234', 'abc', '', '1e5', '١', Number.NaN, Number.POSITIVE_INFINITY, 1.005])('refuses %p', (yuan) => {
-    expect(() => yuanToFen(yuan)).toThrow(RangeError);
-  });
+  it.each(['1.234', 'abc', '', '1e5', '١', Number.NaN, Number.POSITIVE_INFINITY, 1.005])(
+    'refuses %p',
+    (yuan) => {
+      expect(() => yuanToFen(yuan)).toThrow(RangeError);
+    },
+  );
 
   it('is written for people with two places', () => expect(formatFen(5)).toBe('0.05'));
 });
@@ -34,14 +49,19 @@ describe('the price of a line', () => {
       priority: fc.integer(),
     });
     fc.assert(
-      fc.property(fc.integer({ min: 0, max: 10_000_000 }), fc.integer({ min: 1, max: 999 }), fc.array(anyDiscount, { maxLength: 5 }), (price, quantity, discounts) => {
-        const line = priceLine(price, quantity, discounts);
-        expect(line.totalFen).toBe(price * quantity);
-        expect(line.discountFen + line.actualFen).toBe(line.totalFen);
-        expect(line.discountFen).toBeGreaterThanOrEqual(0);
-        expect(line.actualFen).toBeGreaterThanOrEqual(0);
-        expect(line.discountFen % quantity).toBe(0);
-      }),
+      fc.property(
+        fc.integer({ min: 0, max: 10_000_000 }),
+        fc.integer({ min: 1, max: 999 }),
+        fc.array(anyDiscount, { maxLength: 5 }),
+        (price, quantity, discounts) => {
+          const line = priceLine(price, quantity, discounts);
+          expect(line.totalFen).toBe(price * quantity);
+          expect(line.discountFen + line.actualFen).toBe(line.totalFen);
+          expect(line.discountFen).toBeGreaterThanOrEqual(0);
+          expect(line.actualFen).toBeGreaterThanOrEqual(0);
+          expect(line.discountFen % quantity).toBe(0);
+        },
+      ),
       { numRuns: 5_000 },
     );
   });
@@ -53,7 +73,9 @@ describe('the price of a line', () => {
     [discount({ value: 10_000 }), 995, 995],
     [discount({ kind: 'amount', value: 300 }), 995, 300],
     [discount({ kind: 'amount', value: 3000 }), 995, 995],
-  ])('takes %j off %p fen as %p', (applied, price, expected) => expect(unitDiscountFen(applied, price)).toBe(expected));
+  ])('takes %j off %p fen as %p', (applied, price, expected) =>
+    expect(unitDiscountFen(applied, price)).toBe(expected),
+  );
 
   it('takes the one best discount, by priority between equals, and only from its quantity on', () => {
     const small = discount({ name: 'small', value: 500 });

@@ -1,4 +1,13 @@
-import { allowedEvents, nextStatus, ORDER_ACTORS, ORDER_EVENTS, ORDER_STATUSES, type OrderActor, type OrderEvent, type OrderStatus } from '../../src/domain/order-states';
+import {
+  allowedEvents,
+  nextStatus,
+  ORDER_ACTORS,
+  ORDER_EVENTS,
+  ORDER_STATUSES,
+  type OrderActor,
+  type OrderEvent,
+  type OrderStatus,
+} from '../../src/domain/order-states';
 import { Refusal } from '../../src/domain/refusal';
 import schema from '../../src/api/order/content-types/order/schema.json';
 import historySchema from '../../src/api/order/content-types/order-history/schema.json';
@@ -20,11 +29,15 @@ const MOVES: [OrderEvent, OrderStatus, OrderStatus, OrderActor[]][] = [
   ['autoComplete', 'shipped', 'completed', ['system']],
 ];
 
-const cases = ORDER_STATUSES.flatMap((status) => ORDER_EVENTS.flatMap((event) => ORDER_ACTORS.map((actor) => [status, event, actor] as const)));
+const cases = ORDER_STATUSES.flatMap((status) =>
+  ORDER_EVENTS.flatMap((event) => ORDER_ACTORS.map((actor) => [status, event, actor] as const)),
+);
 
 describe('the life of an order', () => {
   it.each(cases)('%s + %s by %s is as the table says', (status, event, actor) => {
-    const move = MOVES.find(([name, from, , who]) => name === event && from === status && who.includes(actor));
+    const move = MOVES.find(
+      ([name, from, , who]) => name === event && from === status && who.includes(actor),
+    );
     const next = () => nextStatus({ status, statusBeforeRefund: 'shipped' }, event, actor);
     if (move !== undefined) {
       expect(next()).toBe(move[2]);
@@ -34,7 +47,10 @@ describe('the life of an order', () => {
     try {
       next();
     } catch (error) {
-      expect(error).toMatchObject({ code: 'ORDER_STATE_CONFLICT', details: { status, allowed: allowedEvents(status, actor) } });
+      expect(error).toMatchObject({
+        code: 'ORDER_STATE_CONFLICT',
+        details: { status, allowed: allowedEvents(status, actor) },
+      });
     }
   });
 

@@ -53,7 +53,13 @@ describe('settings', () => {
 
   it('takes defaults for development', () => {
     const settings = readSettings({ ...secrets() });
-    expect(settings).toMatchObject({ PORT: 1337, DATABASE_CLIENT: 'sqlite', SANDBOX: true, SEED_DEMO: true, PUBLIC_URL: 'http://127.0.0.1:1337' });
+    expect(settings).toMatchObject({
+      PORT: 1337,
+      DATABASE_CLIENT: 'sqlite',
+      SANDBOX: true,
+      SEED_DEMO: true,
+      PUBLIC_URL: 'http://127.0.0.1:1337',
+    });
     expect(settings.wechatPay).toBeUndefined();
   });
 
@@ -64,13 +70,21 @@ describe('settings', () => {
   });
 
   it('reports everything that is wrong at once', () => {
-    expect(problemsOf({ PORT: 'http', DATABASE_CLIENT: 'mysql', SANDBOX: 'maybe' }).sort()).toEqual(['DATABASE_CLIENT', 'PORT', 'SANDBOX']);
-    expect(problemsOf({ DATABASE_CLIENT: 'postgres' })).toEqual(expect.arrayContaining(['APP_KEYS', 'JWT_SECRET', 'DATABASE_URL']));
+    expect(problemsOf({ PORT: 'http', DATABASE_CLIENT: 'mysql', SANDBOX: 'maybe' }).sort()).toEqual([
+      'DATABASE_CLIENT',
+      'PORT',
+      'SANDBOX',
+    ]);
+    expect(problemsOf({ DATABASE_CLIENT: 'postgres' })).toEqual(
+      expect.arrayContaining(['APP_KEYS', 'JWT_SECRET', 'DATABASE_URL']),
+    );
   });
 
   it('starts in production with everything set', () => {
     expect(problemsOf(production())).toEqual([]);
-    expect(readSettings(production()).wechatPay).toMatchObject({ notifyUrl: 'https://shop.example.com/api/v1/payments/notify/wechat' });
+    expect(readSettings(production()).wechatPay).toMatchObject({
+      notifyUrl: 'https://shop.example.com/api/v1/payments/notify/wechat',
+    });
   });
 
   it.each([
@@ -92,8 +106,12 @@ describe('settings', () => {
     const file = join(folder, 'key.pem');
     writeFileSync(file, keys.privateKey);
     const { WECHAT_PAY_PRIVATE_KEY: _inline, ...rest } = production();
-    expect(readSettings({ ...rest, WECHAT_PAY_PRIVATE_KEY_PATH: file }).wechatPay?.privateKeyPem).toBe(keys.privateKey);
-    expect(problemsOf({ ...rest, WECHAT_PAY_PRIVATE_KEY_PATH: join(folder, 'none') })).toEqual(['WECHAT_PAY_PRIVATE_KEY_PATH']);
+    expect(readSettings({ ...rest, WECHAT_PAY_PRIVATE_KEY_PATH: file }).wechatPay?.privateKeyPem).toBe(
+      keys.privateKey,
+    );
+    expect(problemsOf({ ...rest, WECHAT_PAY_PRIVATE_KEY_PATH: join(folder, 'none') })).toEqual([
+      'WECHAT_PAY_PRIVATE_KEY_PATH',
+    ]);
     rmSync(folder, { recursive: true });
   });
 });

@@ -32,11 +32,20 @@ export interface DiscountBook {
   forProduct(product: PricedProduct): ApplicableDiscount[];
 }
 
-async function linkedDocuments(ids: number[], link: string, target: string, column: string, tx?: Tx): Promise<Map<number, Set<string>>> {
+async function linkedDocuments(
+  ids: number[],
+  link: string,
+  target: string,
+  column: string,
+  tx?: Tx,
+): Promise<Map<number, Set<string>>> {
   const rows = (await connectionFor(tx)(link)
     .join(target, `${target}.id`, `${link}.${column}`)
     .whereIn(`${link}.discount_id`, ids)
-    .select(`${link}.discount_id as discountId`, `${target}.document_id as documentId`)) as { discountId: number; documentId: string }[];
+    .select(`${link}.discount_id as discountId`, `${target}.document_id as documentId`)) as {
+    discountId: number;
+    documentId: string;
+  }[];
   const result = new Map<number, Set<string>>();
   for (const { discountId, documentId } of rows) {
     const known = result.get(discountId) ?? new Set<string>();
@@ -61,7 +70,10 @@ async function addDescendants(scopes: Iterable<Set<string>>, tx?: Tx): Promise<v
   const rows = (await connectionFor(tx)('categories_parent_lnk')
     .join('categories as child', 'child.id', 'categories_parent_lnk.category_id')
     .join('categories as parent', 'parent.id', 'categories_parent_lnk.inv_category_id')
-    .distinct('child.document_id as child', 'parent.document_id as parent')) as { child: string; parent: string }[];
+    .distinct('child.document_id as child', 'parent.document_id as parent')) as {
+    child: string;
+    parent: string;
+  }[];
   for (const scope of scopes) {
     // The tree has three levels, so two passes reach everything.
     for (let pass = 0; pass < 2; pass += 1) {

@@ -1,8 +1,16 @@
 import type { SignedInUser } from '../../platform/request';
 import type { Actor } from './order-rows';
 
-export const asShopper = (user: SignedInUser): Actor => ({ type: 'shopper', id: user.documentId, name: user.username });
-export const asStaff = (user: SignedInUser): Actor => ({ type: 'staff', id: user.documentId, name: user.username });
+export const asShopper = (user: SignedInUser): Actor => ({
+  type: 'shopper',
+  id: user.documentId,
+  name: user.username,
+});
+export const asStaff = (user: SignedInUser): Actor => ({
+  type: 'staff',
+  id: user.documentId,
+  name: user.username,
+});
 
 /** Staff reach every order; shoppers their own. */
 export const ownerFilter = (user: SignedInUser): number | undefined => (user.isStaff ? undefined : user.id);

@@ -15,7 +15,10 @@ export const supplierStock: SupplierStock = {
     if (lines.every(({ product }) => product.source === 'local')) return Promise.resolve();
     return Promise.reject(
       new Refusal('UPSTREAM_UNAVAILABLE', {
-        sentence: { zh: '海尔商品暂不能下单：尚未接入海尔库存', en: 'Haier goods cannot be ordered yet: Haier is not connected' },
+        sentence: {
+          zh: '海尔商品暂不能下单：尚未接入海尔库存',
+          en: 'Haier goods cannot be ordered yet: Haier is not connected',
+        },
       }),
     );
   },

@@ -18,8 +18,16 @@ export const orderSchema = z.strictObject({
 /** `POST /orders/checkout` and its preview: either products or lines of the cart. */
 export const checkoutSchema = z
   .strictObject({
-    items: z.array(line).min(1, 'must have at least one line').max(MAX_LINES, `must have at most ${MAX_LINES} lines`).optional(),
-    cartItems: z.array(documentId()).min(1, 'must have at least one line').max(MAX_LINES, `must have at most ${MAX_LINES} lines`).optional(),
+    items: z
+      .array(line)
+      .min(1, 'must have at least one line')
+      .max(MAX_LINES, `must have at most ${MAX_LINES} lines`)
+      .optional(),
+    cartItems: z
+      .array(documentId())
+      .min(1, 'must have at least one line')
+      .max(MAX_LINES, `must have at most ${MAX_LINES} lines`)
+      .optional(),
     address: documentId(),
     note,
     expectedAmount: yuan().optional(),

@@ -16,7 +16,10 @@ const MAX_LOG_ENTRIES = 100;
 
 /** The log with one more entry; the oldest go when it grows too long. */
 export const logged = (logs: LogEntry[] | null, event: string, detail?: string): LogEntry[] =>
-  [...(logs ?? []), { event, at: clock.now().toISOString(), ...(detail === undefined ? {} : { detail }) }].slice(-MAX_LOG_ENTRIES);
+  [
+    ...(logs ?? []),
+    { event, at: clock.now().toISOString(), ...(detail === undefined ? {} : { detail }) },
+  ].slice(-MAX_LOG_ENTRIES);
 
 export const findPayment = (where: Record<string, unknown>, tx?: Tx): Promise<PaymentRow | undefined> =>
   fetchRow<PaymentRow>(PAYMENT_UID, query(PAYMENT_UID, tx).where(toColumns(PAYMENT_UID, where)));
@@ -30,7 +33,10 @@ export async function lockPayment(tx: Tx, id: number): Promise<PaymentRow> {
 
 /** The shares of a payment never change once it is written. */
 export const readAllocations = (paymentId: number, tx?: Tx): Promise<AllocationRow[]> =>
-  fetchRows<AllocationRow>(ALLOCATION_UID, query(ALLOCATION_UID, tx).where({ payment_id: paymentId }).orderBy('order_id'));
+  fetchRows<AllocationRow>(
+    ALLOCATION_UID,
+    query(ALLOCATION_UID, tx).where({ payment_id: paymentId }).orderBy('order_id'),
+  );
 
 /** Payments that cover any of these orders, newest first. */
 export const paymentsOfOrders = (orderIds: number[], tx?: Tx): Promise<PaymentRow[]> =>

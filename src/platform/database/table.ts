@@ -143,11 +143,7 @@ export function newDocument(): { documentId: string; createdAt: Date; updatedAt:
  * Inserts rows with one statement and returns them with their numeric ids, in the order given. A row's own
  * `documentId` is kept.
  */
-export async function insertRows<T extends Row>(
-  uid: string,
-  tx: Tx,
-  rows: T[],
-): Promise<(T & BaseRow)[]> {
+export async function insertRows<T extends Row>(uid: string, tx: Tx, rows: T[]): Promise<(T & BaseRow)[]> {
   if (rows.length === 0) return [];
   const complete = rows.map((row) => ({ ...newDocument(), ...row }));
   const inserted = (await query(uid, tx)

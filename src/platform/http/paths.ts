@@ -15,4 +15,5 @@ export const RAW_BODY_ROUTES: ReadonlySet<string> = new Set([
   '/payments/notify/wechat-refund',
 ]);
 
-export const isRawBodyPath = (path: string): boolean => isApiPath(path) && RAW_BODY_ROUTES.has(apiRoute(path));
+export const isRawBodyPath = (path: string): boolean =>
+  isApiPath(path) && RAW_BODY_ROUTES.has(apiRoute(path));

@@ -11,7 +11,12 @@ interface Route {
 async function refuseQuery(ctx: Context, next: Next): Promise<void> {
   if (ctx.querystring !== '') {
     const names = Object.keys(ctx.query);
-    throw validationFailed((names.length > 0 ? names : ['query']).map((name) => ({ path: [name], message: 'is not a known parameter' })));
+    throw validationFailed(
+      (names.length > 0 ? names : ['query']).map((name) => ({
+        path: [name],
+        message: 'is not a known parameter',
+      })),
+    );
   }
   await next();
 }

@@ -8,7 +8,8 @@ const MAX_DEPTH = 32;
 const MAX_VALUES = 10_000;
 
 /** True for a text that a database can hold and a screen can show. */
-export const isCleanText = (text: string): boolean => !CONTROL_CHARACTER.test(text) && !LONE_SURROGATE.test(text);
+export const isCleanText = (text: string): boolean =>
+  !CONTROL_CHARACTER.test(text) && !LONE_SURROGATE.test(text);
 
 type Path = (string | number)[];
 

@@ -30,11 +30,15 @@ function readInformation(text: unknown): unknown {
  */
 export function checkUploadForm(ctx: Context): void {
   // koa-body sets both; Koa's types do not know.
-  const { body, files = {} } = ctx.request as { body?: unknown; files?: Record<string, UploadedFile | UploadedFile[]> };
+  const { body, files = {} } = ctx.request as {
+    body?: unknown;
+    files?: Record<string, UploadedFile | UploadedFile[]>;
+  };
   for (const [name, value] of Object.entries((body ?? {}) as Record<string, unknown>)) {
     if (name !== INFORMATION) throw validationFailed([{ path: [name], message: 'is not a known field' }]);
     const unclean = findUncleanText([value].flat().map(readInformation));
-    if (unclean !== undefined) throw validationFailed([{ path: [name, ...unclean], message: 'has characters that are not allowed' }]);
+    if (unclean !== undefined)
+      throw validationFailed([{ path: [name, ...unclean], message: 'has characters that are not allowed' }]);
   }
   for (const { originalFilename, mimetype } of Object.values(files).flat()) {
     if (isCleanText(originalFilename ?? '') && isCleanText(mimetype ?? '')) continue;

@@ -54,7 +54,9 @@ export function readIdempotentRequest(ctx: Context): IdempotentRequest | undefin
   const user = ctx.state.user as { id: number } | undefined;
   if (key === '' || user === undefined) return undefined;
   if (!KEY_FORMAT.test(key)) {
-    throw validationFailed([{ path: ['Idempotency-Key'], message: 'must have 8 to 128 visible ASCII characters' }]);
+    throw validationFailed([
+      { path: ['Idempotency-Key'], message: 'must have 8 to 128 visible ASCII characters' },
+    ]);
   }
   const route = `${ctx.method} ${ctx.path.replace(/\/+$/, '')}`.slice(0, 200);
   // Keyed, because a body can hold a password: a plain digest of it would let whoever reads the table try guesses.
@@ -74,7 +76,11 @@ interface ClaimValues {
  * Takes the key in `tx`. Returns undefined when it is now ours, else the row that holds it. A second request with the
  * same key waits here, at the unique index, until the first has committed or rolled back.
  */
-export async function claimKey(tx: Tx, request: IdempotentRequest, values: ClaimValues): Promise<KeyRow | undefined> {
+export async function claimKey(
+  tx: Tx,
+  request: IdempotentRequest,
+  values: ClaimValues,
+): Promise<KeyRow | undefined> {
   const now = clock.now();
   const row = toColumns(IDEMPOTENCY_UID, {
     ...newDocument(),
@@ -96,7 +102,11 @@ export async function claimKey(tx: Tx, request: IdempotentRequest, values: Claim
     .where((holder) =>
       holder
         .where('idempotency_keys.expires_at', '<', now)
-        .orWhere((dead) => dead.where('idempotency_keys.status', 'running').andWhere('idempotency_keys.locked_until', '<', now)),
+        .orWhere((dead) =>
+          dead
+            .where('idempotency_keys.status', 'running')
+            .andWhere('idempotency_keys.locked_until', '<', now),
+        ),
     )
     .returning('id')) as unknown[];
   if (claimed.length > 0) return undefined;
@@ -110,7 +120,8 @@ async function readHolder(request: IdempotentRequest, tx?: Tx): Promise<KeyRow |
     IDEMPOTENCY_UID,
     query(IDEMPOTENCY_UID, tx).where({ user_id: request.userId, route: request.route, key: request.key }),
   );
-  if (holder !== undefined && holder.requestHash !== request.requestHash) throw new Refusal('IDEMPOTENCY_CONFLICT');
+  if (holder !== undefined && holder.requestHash !== request.requestHash)
+    throw new Refusal('IDEMPOTENCY_CONFLICT');
   return holder;
 }
 
@@ -130,7 +141,11 @@ export function storedAnswer(row: KeyRow): StoredAnswer | undefined {
 }
 
 /** Writes the answer beside the key. */
-export async function storeAnswer(tx: Tx | undefined, request: IdempotentRequest, answer: StoredAnswer): Promise<void> {
+export async function storeAnswer(
+  tx: Tx | undefined,
+  request: IdempotentRequest,
+  answer: StoredAnswer,
+): Promise<void> {
   await query(IDEMPOTENCY_UID, tx)
     .where({ user_id: request.userId, route: request.route, key: request.key })
     .update(

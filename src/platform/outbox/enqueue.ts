@@ -32,5 +32,6 @@ export async function enqueue(tx: Tx, messages: NewMessage[]): Promise<void> {
       attempts: 0,
     })),
   );
-  if (messages.some(({ availableAt }) => availableAt === undefined || availableAt <= now)) afterCommit(wakeWorker);
+  if (messages.some(({ availableAt }) => availableAt === undefined || availableAt <= now))
+    afterCommit(wakeWorker);
 }

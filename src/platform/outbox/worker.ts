@@ -40,7 +40,15 @@ export function retryDelayMs(attempts: number): number {
 
 /** One process's worker. Any number of them may work the same table. */
 export function createWorker(options: WorkerOptions): Worker {
-  const { handlers, log, onDead, pollMs = 500, concurrency = 4, leaseMs = 60_000, maxAttempts = 12 } = options;
+  const {
+    handlers,
+    log,
+    onDead,
+    pollMs = 500,
+    concurrency = 4,
+    leaseMs = 60_000,
+    maxAttempts = 12,
+  } = options;
   const workerId = randomUUID();
   let running = false;
   let timer: NodeJS.Timeout | undefined;
@@ -51,8 +59,11 @@ export function createWorker(options: WorkerOptions): Worker {
   const fail = async (message: OutboxMessage, error: Error): Promise<void> => {
     const lastError = error.message.slice(0, 2_000);
     if (message.attempts >= maxAttempts) {
-      log.error(`outbox: ${message.topic} ${message.id} is given up after ${message.attempts} attempts: ${lastError}`);
-      if (await finishMessage(message, { status: 'dead', lastError, lockedUntil: null })) await onDead(message, error);
+      log.error(
+        `outbox: ${message.topic} ${message.id} is given up after ${message.attempts} attempts: ${lastError}`,
+      );
+      if (await finishMessage(message, { status: 'dead', lastError, lockedUntil: null }))
+        await onDead(message, error);
       return;
     }
     log.warn(`outbox: ${message.topic} ${message.id} failed (attempt ${message.attempts}): ${lastError}`);
@@ -67,7 +78,12 @@ export function createWorker(options: WorkerOptions): Worker {
       const again = await handler(message);
       if (again instanceof Date) {
         // A look that found nothing settled is no failure: it must not use up the attempts.
-        await finishMessage(message, { status: 'pending', availableAt: again, attempts: 0, lockedUntil: null });
+        await finishMessage(message, {
+          status: 'pending',
+          availableAt: again,
+          attempts: 0,
+          lockedUntil: null,
+        });
       } else {
         await finishMessage(message, { status: 'done', lockedUntil: null, lastError: null });
       }

@@ -34,7 +34,11 @@ export function createLimiter({ redis, onFallback }: LimiterOptions): Limiter {
     isFallback = next;
   };
 
-  const count = async (ctx: Context, { id, perMinute }: Limit, store: 'redis' | 'memory'): Promise<boolean> => {
+  const count = async (
+    ctx: Context,
+    { id, perMinute }: Limit,
+    store: 'redis' | 'memory',
+  ): Promise<boolean> => {
     let passed = false;
     const middleware = ratelimit({
       driver: store,

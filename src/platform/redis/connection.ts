@@ -29,7 +29,10 @@ const CONNECT_WITHIN_MS = 3_000;
  * Opens the connection at start and says how it went, so that the first requests already find it and an operator knows
  * whether limits are shared. Never throws: the shop is right without Redis, each process then counts for itself.
  */
-export async function openRedis(url: string | undefined, log: { info(text: string): void; warn(text: string): void }): Promise<void> {
+export async function openRedis(
+  url: string | undefined,
+  log: { info(text: string): void; warn(text: string): void },
+): Promise<void> {
   const client = redis(url);
   if (client === undefined) {
     log.info('No REDIS_URL: this process keeps its own rate limits');

@@ -4,7 +4,11 @@ import { z } from 'zod';
 import { type FieldProblem, validationFailed } from '../../domain/refusal';
 
 /** The value as `schema` describes it. Throws VALIDATION_FAILED with the place of every wrong value. */
-export function parseValue<S extends z.ZodType>(schema: S, value: unknown, root: (string | number)[] = []): z.output<S> {
+export function parseValue<S extends z.ZodType>(
+  schema: S,
+  value: unknown,
+  root: (string | number)[] = [],
+): z.output<S> {
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
   const problems: FieldProblem[] = parsed.error.issues.map((issue) => ({
@@ -54,7 +58,11 @@ export const documentId = () => z.string().refine(isDocumentId, 'must be a docum
 /** How many pieces one line may ask for. */
 export const MAX_QUANTITY = 999;
 export const quantity = () =>
-  z.number().int('must be a whole number').min(1, 'must be at least 1').max(MAX_QUANTITY, `must be at most ${MAX_QUANTITY}`);
+  z
+    .number()
+    .int('must be a whole number')
+    .min(1, 'must be at least 1')
+    .max(MAX_QUANTITY, `must be at most ${MAX_QUANTITY}`);
 
 /** A JSON amount in yuan with at most two places. */
 export const yuan = (maximum = 99_999_999.99) =>
@@ -62,4 +70,7 @@ export const yuan = (maximum = 99_999_999.99) =>
     .number()
     .min(0, 'must not be negative')
     .max(maximum, `must be at most ${maximum}`)
-    .refine((value) => Math.abs(Math.round(value * 100) - value * 100) < 1e-6, 'must have at most two decimal places');
+    .refine(
+      (value) => Math.abs(Math.round(value * 100) - value * 100) < 1e-6,
+      'must have at most two decimal places',
+    );

@@ -11,7 +11,10 @@ export interface Pagination {
 
 export const one = <T>(data: T): { data: T; meta: Record<string, never> } => ({ data, meta: {} });
 
-export const page = <T>(data: T[], pagination: Pagination): { data: T[]; meta: { pagination: Pagination } } => ({
+export const page = <T>(
+  data: T[],
+  pagination: Pagination,
+): { data: T[]; meta: { pagination: Pagination } } => ({
   data,
   meta: { pagination },
 });

@@ -5,8 +5,20 @@ import type { z } from 'zod';
 
 import type { WechatPaySettings } from '../../../config/environment';
 import { clock } from '../clock';
-import { createOutsideCall, type OutsideAnswer, type OutsideCall, OutcomeUnknownError } from '../http/outside-call';
-import { createNonce, decryptResource, isAuthentic, readPrivateKey, readPublicKey, signLines } from './pay-crypto';
+import {
+  createOutsideCall,
+  type OutsideAnswer,
+  type OutsideCall,
+  OutcomeUnknownError,
+} from '../http/outside-call';
+import {
+  createNonce,
+  decryptResource,
+  isAuthentic,
+  readPrivateKey,
+  readPublicKey,
+  signLines,
+} from './pay-crypto';
 import {
   errorAnswerSchema,
   noticeSchema,
@@ -128,8 +140,14 @@ export class WechatPay {
     };
     const key = this.platformKeys.get(header('serial'));
     if (key === undefined) throw new NotificationRejected('unknown serial');
-    const signed = { timestamp: header('timestamp'), nonce: header('nonce'), signature: header('signature'), body: rawBody };
-    if (!isAuthentic(signed, key, clock.now().getTime())) throw new NotificationRejected('signature or time does not fit');
+    const signed = {
+      timestamp: header('timestamp'),
+      nonce: header('nonce'),
+      signature: header('signature'),
+      body: rawBody,
+    };
+    if (!isAuthentic(signed, key, clock.now().getTime()))
+      throw new NotificationRejected('signature or time does not fit');
     const notice = noticeSchema.safeParse(parseJson(rawBody));
     if (!notice.success) throw new NotificationRejected('not a notification');
     try {
@@ -150,11 +168,16 @@ export class WechatPay {
     return refundNoticeSchema.safeParse(plaintext).data;
   }
 
-  private async find<S extends z.ZodType>(schema: S, path: string, missing: string): Promise<z.output<S> | undefined> {
+  private async find<S extends z.ZodType>(
+    schema: S,
+    path: string,
+    missing: string,
+  ): Promise<z.output<S> | undefined> {
     try {
       return this.read(schema, await this.send('GET', path));
     } catch (error) {
-      if (error instanceof WechatPayError && (error.status === 404 || error.code === missing)) return undefined;
+      if (error instanceof WechatPayError && (error.status === 404 || error.code === missing))
+        return undefined;
       throw error;
     }
   }
@@ -163,7 +186,13 @@ export class WechatPay {
     const timestamp = String(Math.floor(clock.now().getTime() / 1000));
     const nonce = createNonce();
     const signature = signLines([method, path, timestamp, nonce, body], this.privateKey);
-    const parts = { mchid: this.settings.mchId, nonce_str: nonce, signature, timestamp, serial_no: this.settings.serialNo };
+    const parts = {
+      mchid: this.settings.mchId,
+      nonce_str: nonce,
+      signature,
+      timestamp,
+      serial_no: this.settings.serialNo,
+    };
     return `${SCHEME} ${Object.entries(parts)
       .map(([name, value]) => `${name}="${value}"`)
       .join(',')}`;

@@ -2,7 +2,15 @@
  * The cryptography of WeChat Pay APIv3: RSA signatures of requests and answers, and the encryption of notifications.
  * Rules from the contract of APIv3, sections "request signing", "reply verification", "notifications".
  */
-import { createDecipheriv, createPrivateKey, createPublicKey, createSign, createVerify, type KeyObject, randomBytes } from 'node:crypto';
+import {
+  createDecipheriv,
+  createPrivateKey,
+  createPublicKey,
+  createSign,
+  createVerify,
+  type KeyObject,
+  randomBytes,
+} from 'node:crypto';
 
 /** More than this between our clock and the timestamp of an answer or notification means a replay. */
 const MAX_SKEW_SECONDS = 300;
@@ -29,7 +37,11 @@ export interface SignedMessage {
 }
 
 /** True when WeChat's signature covers exactly these bytes and the timestamp is of these minutes. */
-export function isAuthentic({ timestamp, nonce, signature, body }: SignedMessage, key: KeyObject, nowMs: number): boolean {
+export function isAuthentic(
+  { timestamp, nonce, signature, body }: SignedMessage,
+  key: KeyObject,
+  nowMs: number,
+): boolean {
   const seconds = /^\d{1,12}$/.test(timestamp) ? Number(timestamp) : Number.NaN;
   if (!(Math.abs(nowMs / 1000 - seconds) < MAX_SKEW_SECONDS)) return false;
   const verifier = createVerify('RSA-SHA256').update(`${timestamp}\n${nonce}\n`).update(body).update('\n');
@@ -48,8 +60,14 @@ export interface EncryptedResource {
  */
 export function decryptResource(resource: EncryptedResource, apiV3Key: string): string {
   const bytes = Buffer.from(resource.ciphertext, 'base64');
-  const decipher = createDecipheriv('aes-256-gcm', Buffer.from(apiV3Key, 'utf8'), Buffer.from(resource.nonce, 'utf8'));
+  const decipher = createDecipheriv(
+    'aes-256-gcm',
+    Buffer.from(apiV3Key, 'utf8'),
+    Buffer.from(resource.nonce, 'utf8'),
+  );
   decipher.setAuthTag(bytes.subarray(-GCM_TAG_BYTES));
   decipher.setAAD(Buffer.from(resource.associated_data ?? '', 'utf8'));
-  return Buffer.concat([decipher.update(bytes.subarray(0, -GCM_TAG_BYTES)), decipher.final()]).toString('utf8');
+  return Buffer.concat([decipher.update(bytes.subarray(0, -GCM_TAG_BYTES)), decipher.final()]).toString(
+    'utf8',
+  );
 }

@@ -1,5 +1,12 @@
 import type { TestApp } from '../app';
-import { createAddress, createStaff, type SignedInClient, type SignedInShopper, signInShopper } from './accounts';
+import { makeProduct, type ProductOptions } from './catalogue';
+import {
+  createAddress,
+  createStaff,
+  type SignedInClient,
+  type SignedInShopper,
+  signInShopper,
+} from './accounts';
 
 export interface Buyer extends SignedInShopper {
   address: string;
@@ -14,20 +21,41 @@ export async function createBuyer(app: TestApp): Promise<Buyer> {
 
 /** Orders pieces of one product and returns the order. */
 export async function placeOrder(app: TestApp, buyer: Buyer, product: string, quantity = 1) {
-  const answer = await app.api('post', '/orders', buyer.token).send({ data: { product, quantity, address: buyer.address } });
-  if (answer.status !== 201) throw new Error(`the order answered ${answer.status} ${JSON.stringify(answer.body)}`);
-  return answer.body.data as { documentId: string; orderNumber: string; checkoutNumber: string; [field: string]: unknown };
+  const answer = await app
+    .api('post', '/orders', buyer.token)
+    .send({ data: { product, quantity, address: buyer.address } });
+  if (answer.status !== 201)
+    throw new Error(`the order answered ${answer.status} ${JSON.stringify(answer.body)}`);
+  return answer.body.data as {
+    documentId: string;
+    orderNumber: string;
+    checkoutNumber: string;
+    [field: string]: unknown;
+  };
 }
 
 /** Starts paying an order or checkout. */
-export async function startPaying(app: TestApp, buyer: Buyer, subject: { order: string } | { checkoutNumber: string }) {
+export async function startPaying(
+  app: TestApp,
+  buyer: Buyer,
+  subject: { order: string } | { checkoutNumber: string },
+) {
   const answer = await app.api('post', '/payments', buyer.token).send({ ...subject, method: 'wechat' });
-  if (answer.status !== 201) throw new Error(`the payment answered ${answer.status} ${JSON.stringify(answer.body)}`);
-  return answer.body as { data: { documentId: string; paymentNumber: string }; payParams: Parameters<TestApp['sandbox']['control']['pay']>[0]['payParams'] };
+  if (answer.status !== 201)
+    throw new Error(`the payment answered ${answer.status} ${JSON.stringify(answer.body)}`);
+  return answer.body as {
+    data: { documentId: string; paymentNumber: string };
+    payParams: Parameters<TestApp['sandbox']['control']['pay']>[0]['payParams'];
+  };
 }
 
 /** Pays at the sandbox and waits until its notification has been answered. */
-export async function payAtWechat(app: TestApp, buyer: Buyer, payParams: Awaited<ReturnType<typeof startPaying>>['payParams'], notify: 'send' | 'hold' = 'send') {
+export async function payAtWechat(
+  app: TestApp,
+  buyer: Buyer,
+  payParams: Awaited<ReturnType<typeof startPaying>>['payParams'],
+  notify: 'send' | 'hold' = 'send',
+) {
   const result = await app.sandbox.control.pay({ payParams, openid: buyer.openid, notify });
   if (!result.paid) throw new Error(`the sandbox refused: ${result.errMsg}`);
   await app.sandbox.control.idle();
@@ -45,8 +73,28 @@ export async function placePaidOrder(app: TestApp, buyer: Buyer, product: string
 export const readOrder = async (app: TestApp, buyer: { token: string }, id: string) =>
   (await app.api('get', `/orders/${id}`, buyer.token)).body.data;
 
+/** A product with pieces counted in by staff; returns its documentId. */
+export async function stockProduct(
+  app: TestApp,
+  staff: SignedInClient,
+  onHand: number,
+  more: ProductOptions = {},
+): Promise<string> {
+  const { documentId } = await makeProduct(app, more);
+  const answer = await app
+    .api('post', `/inventory/${documentId}/adjust`, staff.token)
+    .send({ onHand, reason: '入库' });
+  if (answer.status !== 200)
+    throw new Error(`the stock answered ${answer.status} ${JSON.stringify(answer.body)}`);
+  return documentId;
+}
+
 /** Stock figures of a product, as staff see them. */
-export async function readStock(app: TestApp, staff: SignedInClient, product: string): Promise<{ onHand: number; locked: number; stock: number }> {
+export async function readStock(
+  app: TestApp,
+  staff: SignedInClient,
+  product: string,
+): Promise<{ onHand: number; locked: number; stock: number }> {
   const { onHand, locked, stock } = (await app.api('get', `/inventory/${product}`, staff.token)).body.data;
   return { onHand, locked, stock };
 }

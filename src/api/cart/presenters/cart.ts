@@ -26,13 +26,19 @@ const presentItem = (item: CartItemRow, line: QuotedLine | undefined) => ({
 
 /** The whole cart with today's prices, discounts and stock. Totals count what can be bought now. */
 export async function presentCart(userId: number, items: CartItemRow[], tx?: Tx) {
-  const products = await readProductsForSale(items.map((item) => item.productDocumentId), tx);
+  const products = await readProductsForSale(
+    items.map((item) => item.productDocumentId),
+    tx,
+  );
   const book = await readDiscountBook(userId, tx);
   const lines = new Map<number, QuotedLine>();
   for (const item of items) {
     const product = products.get(item.productDocumentId);
     if (product !== undefined) {
-      lines.set(item.id, { product, ...priceLine(product.unitPriceFen, item.quantity, book.forProduct(product)) });
+      lines.set(item.id, {
+        product,
+        ...priceLine(product.unitPriceFen, item.quantity, book.forProduct(product)),
+      });
     }
   }
   const sums = sumLines([...lines.values()].filter((line) => lineProblem(line) === undefined));

@@ -1,7 +1,17 @@
 /** What a shopper means to buy. Prices are never kept here: they are asked for each time. */
 import { notFound, Refusal, validationFailed } from '../../../domain/refusal';
 import { clock } from '../../../platform/clock';
-import { type BaseRow, fetchRow, fetchRows, insertRow, inTransaction, newDocument, query, toColumns, type Tx } from '../../../platform/database';
+import {
+  type BaseRow,
+  fetchRow,
+  fetchRows,
+  insertRow,
+  inTransaction,
+  newDocument,
+  query,
+  toColumns,
+  type Tx,
+} from '../../../platform/database';
 import { MAX_QUANTITY } from '../../../platform/request';
 import { notForSale, readProductsForSale } from '../../product/products-for-sale';
 
@@ -42,7 +52,8 @@ async function assertCanBeAdded(tx: Tx, documentId: string): Promise<void> {
   if (!product.isOnSale) throw notForSale(product);
 }
 
-const tooMany = (): Refusal => validationFailed([{ path: ['data', 'quantity'], message: `a line has at most ${MAX_QUANTITY} pieces` }]);
+const tooMany = (): Refusal =>
+  validationFailed([{ path: ['data', 'quantity'], message: `a line has at most ${MAX_QUANTITY} pieces` }]);
 
 /** Adds pieces of a product; to those already there. Throws NOT_FOUND, NOT_FOR_SALE, VALIDATION_FAILED (too many). */
 export async function addToCart(userId: number, product: string, quantity: number): Promise<void> {
@@ -53,10 +64,14 @@ export async function addToCart(userId: number, product: string, quantity: numbe
     const known = items.find((item) => item.productDocumentId === product);
     if ((known?.quantity ?? 0) + quantity > MAX_QUANTITY) throw tooMany();
     if (known !== undefined) {
-      await query(ITEM_UID, tx).where({ id: known.id }).increment('quantity', quantity).update({ updated_at: clock.now() });
+      await query(ITEM_UID, tx)
+        .where({ id: known.id })
+        .increment('quantity', quantity)
+        .update({ updated_at: clock.now() });
       return;
     }
-    if (items.length >= MAX_ITEMS) throw validationFailed([{ path: [], message: `a cart has at most ${MAX_ITEMS} lines` }]);
+    if (items.length >= MAX_ITEMS)
+      throw validationFailed([{ path: [], message: `a cart has at most ${MAX_ITEMS} lines` }]);
     await insertRow(ITEM_UID, tx, { cartId, productDocumentId: product, quantity });
   });
 }
@@ -67,7 +82,9 @@ const ownItems = (userId: number, tx: Tx) =>
 /** Sets how many pieces a line has. Throws NOT_FOUND. */
 export async function setQuantity(userId: number, itemDocumentId: string, quantity: number): Promise<void> {
   await inTransaction(async (tx) => {
-    const changed = await ownItems(userId, tx).where({ document_id: itemDocumentId }).update({ quantity, updated_at: clock.now() });
+    const changed = await ownItems(userId, tx)
+      .where({ document_id: itemDocumentId })
+      .update({ quantity, updated_at: clock.now() });
     if (changed === 0) throw notFound();
   });
 }

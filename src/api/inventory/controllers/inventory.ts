@@ -8,12 +8,18 @@ import { lineOfText, one, page, parseAction, pathId, signedInUser } from '../../
 import { asStaff } from '../../order/acting';
 import { actorLabel } from '../../order/order-rows';
 import { productExists } from '../../product/products-for-sale';
-import { INVENTORY_ITEM_UID, INVENTORY_LOG_UID, type InventoryItemRow, type InventoryLogRow } from '../inventory-rows';
+import {
+  INVENTORY_ITEM_UID,
+  INVENTORY_LOG_UID,
+  type InventoryItemRow,
+  type InventoryLogRow,
+} from '../inventory-rows';
 import { presentFigures, presentLog } from '../presenters/inventory';
 import { adjustStock } from '../services/stock';
 
 const MAX_PIECES = 10_000_000;
-const pieces = () => z.number().int('must be a whole number').max(MAX_PIECES, `must be at most ${MAX_PIECES}`);
+const pieces = () =>
+  z.number().int('must be a whole number').max(MAX_PIECES, `must be at most ${MAX_PIECES}`);
 
 const adjustSchema = z
   .strictObject({
@@ -21,7 +27,10 @@ const adjustSchema = z
     onHand: pieces().min(0, 'must not be negative').optional(),
     reason: lineOfText(200),
   })
-  .refine((body) => (body.delta === undefined) !== (body.onHand === undefined), { message: 'either delta or onHand', path: ['delta'] })
+  .refine((body) => (body.delta === undefined) !== (body.onHand === undefined), {
+    message: 'either delta or onHand',
+    path: ['delta'],
+  })
   .refine((body) => body.delta !== 0, { message: 'must not be 0', path: ['delta'] });
 
 const RULES: ListRules = {
@@ -45,7 +54,10 @@ async function pathProduct(ctx: Context): Promise<{ documentId: string; id: numb
 export default {
   async findOne(ctx: Context) {
     const { documentId } = await pathProduct(ctx);
-    const item = await fetchRow<InventoryItemRow>(INVENTORY_ITEM_UID, query(INVENTORY_ITEM_UID).where({ product_document_id: documentId }));
+    const item = await fetchRow<InventoryItemRow>(
+      INVENTORY_ITEM_UID,
+      query(INVENTORY_ITEM_UID).where({ product_document_id: documentId }),
+    );
     ctx.body = one(presentFigures(documentId, item ?? { onHand: 0, locked: 0 }));
   },
 
@@ -58,7 +70,12 @@ export default {
       .select('inventory_logs.*', 'orders.document_id as orderDocumentId');
     const { rows, pagination } = await runList(builder, request, COLUMNS);
     ctx.body = page(
-      rows.map((row) => presentLog(fromColumns<InventoryLogRow>(INVENTORY_LOG_UID, row), (row.orderDocumentId as string | undefined) ?? null)),
+      rows.map((row) =>
+        presentLog(
+          fromColumns<InventoryLogRow>(INVENTORY_LOG_UID, row),
+          (row.orderDocumentId as string | undefined) ?? null,
+        ),
+      ),
       pagination,
     );
   },
@@ -68,7 +85,9 @@ export default {
     const { documentId, id } = await pathProduct(ctx);
     const change = parseAction(adjustSchema, ctx);
     const operator = actorLabel(asStaff(user));
-    const figures = await inTransaction((tx) => adjustStock(tx, { productDocumentId: documentId, productId: id, ...change, operator }));
+    const figures = await inTransaction((tx) =>
+      adjustStock(tx, { productDocumentId: documentId, productId: id, ...change, operator }),
+    );
     ctx.body = one(presentFigures(documentId, figures));
   },
 };

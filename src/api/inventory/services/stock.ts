@@ -5,7 +5,15 @@
  */
 import { Refusal } from '../../../domain/refusal';
 import { clock } from '../../../platform/clock';
-import { insertRow, insertRows, isCheckViolation, newDocument, query, toColumns, type Tx } from '../../../platform/database';
+import {
+  insertRow,
+  insertRows,
+  isCheckViolation,
+  newDocument,
+  query,
+  toColumns,
+  type Tx,
+} from '../../../platform/database';
 import { INVENTORY_ITEM_UID, INVENTORY_LOG_UID, type StockChangeType } from '../inventory-rows';
 
 /** Stock that moves because of an order. `life` counts an order's lives: one that was revived is in its second. */
@@ -36,7 +44,12 @@ const DEDUCT: Change = { changeType: 'deduct', onHandSign: -1, lockedSign: -1, q
 const RESTOCK: Change = { changeType: 'restock', onHandSign: 1, lockedSign: 0, quantitySign: 1 };
 
 /** Moves one product's figures if the condition of the change holds; undefined when it does not. */
-async function move(tx: Tx, change: Change, productDocumentId: string, quantity: number): Promise<StockFigures | undefined> {
+async function move(
+  tx: Tx,
+  change: Change,
+  productDocumentId: string,
+  quantity: number,
+): Promise<StockFigures | undefined> {
   const builder = query(INVENTORY_ITEM_UID, tx).where('product_document_id', productDocumentId);
   if (change === LOCK) builder.whereRaw('on_hand - locked >= ?', [quantity]);
   if (change.lockedSign < 0) builder.where('locked', '>=', quantity);
@@ -51,7 +64,13 @@ async function move(tx: Tx, change: Change, productDocumentId: string, quantity:
   return row === undefined ? undefined : { onHand: row.on_hand, locked: row.locked };
 }
 
-function ledgerRow(line: OrderStockLine, change: Change, after: StockFigures, operator: string, reason?: string) {
+function ledgerRow(
+  line: OrderStockLine,
+  change: Change,
+  after: StockFigures,
+  operator: string,
+  reason?: string,
+) {
   return {
     productDocumentId: line.productDocumentId,
     changeType: change.changeType,
@@ -68,7 +87,9 @@ function ledgerRow(line: OrderStockLine, change: Change, after: StockFigures, op
 }
 
 export const byProduct = <T extends { productDocumentId: string }>(lines: T[]): T[] =>
-  [...lines].sort((a, b) => (a.productDocumentId < b.productDocumentId ? -1 : a.productDocumentId > b.productDocumentId ? 1 : 0));
+  [...lines].sort((a, b) =>
+    a.productDocumentId < b.productDocumentId ? -1 : a.productDocumentId > b.productDocumentId ? 1 : 0,
+  );
 
 export interface Shortage {
   product: string;
@@ -79,14 +100,25 @@ export interface Shortage {
 export const outOfStock = (items: Shortage[]): Refusal => new Refusal('OUT_OF_STOCK', { details: { items } });
 
 /** `taken`: what this very transaction has already taken of a product is still there for the shopper to order. */
-async function readShortages(tx: Tx, short: Set<string>, lines: OrderStockLine[], taken: Map<string, number>): Promise<Shortage[]> {
+async function readShortages(
+  tx: Tx,
+  short: Set<string>,
+  lines: OrderStockLine[],
+  taken: Map<string, number>,
+): Promise<Shortage[]> {
   const rows = (await query(INVENTORY_ITEM_UID, tx)
     .whereIn('product_document_id', [...short])
-    .select('product_document_id', 'on_hand', 'locked')) as { product_document_id: string; on_hand: number; locked: number }[];
+    .select('product_document_id', 'on_hand', 'locked')) as {
+    product_document_id: string;
+    on_hand: number;
+    locked: number;
+  }[];
   const left = new Map(rows.map((row) => [row.product_document_id, row.on_hand - row.locked]));
   return [...short].map((product) => ({
     product,
-    requested: lines.filter((line) => line.productDocumentId === product).reduce((sum, line) => sum + line.quantity, 0),
+    requested: lines
+      .filter((line) => line.productDocumentId === product)
+      .reduce((sum, line) => sum + line.quantity, 0),
     available: (left.get(product) ?? 0) + (taken.get(product) ?? 0),
   }));
 }
@@ -111,10 +143,18 @@ export async function lockStock(tx: Tx, lines: OrderStockLine[], operator: strin
   await insertRows(INVENTORY_LOG_UID, tx, ledger);
 }
 
-async function moveForOrder(tx: Tx, change: Change, line: OrderStockLine, operator: string, reason?: string): Promise<void> {
+async function moveForOrder(
+  tx: Tx,
+  change: Change,
+  line: OrderStockLine,
+  operator: string,
+  reason?: string,
+): Promise<void> {
   const after = await move(tx, change, line.productDocumentId, line.quantity);
   if (after === undefined) {
-    throw new Error(`stock of ${line.productDocumentId} cannot ${change.changeType} ${line.quantity}: the figures have drifted`);
+    throw new Error(
+      `stock of ${line.productDocumentId} cannot ${change.changeType} ${line.quantity}: the figures have drifted`,
+    );
   }
   await insertRow(INVENTORY_LOG_UID, tx, ledgerRow(line, change, after, operator, reason));
 }
@@ -167,7 +207,9 @@ async function readFigures(tx: Tx, productDocumentId: string): Promise<StockFigu
 export async function adjustStock(tx: Tx, adjustment: Adjustment): Promise<StockFigures> {
   const { productDocumentId, productId, reason, operator } = adjustment;
   await query(INVENTORY_ITEM_UID, tx)
-    .insert(toColumns(INVENTORY_ITEM_UID, { ...newDocument(), productDocumentId, productId, onHand: 0, locked: 0 }))
+    .insert(
+      toColumns(INVENTORY_ITEM_UID, { ...newDocument(), productDocumentId, productId, onHand: 0, locked: 0 }),
+    )
     .onConflict('product_document_id')
     .ignore();
   const before = await readFigures(tx, productDocumentId);

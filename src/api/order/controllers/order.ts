@@ -3,7 +3,17 @@ import type { Context } from 'koa';
 import { yuanToFen } from '../../../domain/money';
 import { readIdempotentRequest, type StoredAnswer } from '../../../platform/idempotency';
 import { readListQuery } from '../../../platform/listing';
-import { noBody, one, page, parseAction, parseData, parseValue, pathId, signedInUser, type SignedInUser } from '../../../platform/request';
+import {
+  noBody,
+  one,
+  page,
+  parseAction,
+  parseData,
+  parseValue,
+  pathId,
+  signedInUser,
+  type SignedInUser,
+} from '../../../platform/request';
 import { asShopper, asStaff, ownerFilter } from '../acting';
 import { presentHistory, presentOrder } from '../presenters/order';
 import { readCartBasket } from '../queries/cart-basket';
@@ -13,17 +23,29 @@ import { cancelOrder, findOrder } from '../services/cancellation';
 import { confirmReceipt, shipOrder } from '../services/fulfilment';
 import { placeOrders, type PlacementLines } from '../services/placement';
 import { presentQuote, quoteBasket } from '../services/quote';
-import { cancelSchema, checkoutPreviewSchema, checkoutSchema, orderPreviewSchema, orderSchema, scopeSchema, shipSchema } from '../validation';
+import {
+  cancelSchema,
+  checkoutPreviewSchema,
+  checkoutSchema,
+  orderPreviewSchema,
+  orderSchema,
+  scopeSchema,
+  shipSchema,
+} from '../validation';
 
 function answer(ctx: Context, { status, body }: StoredAnswer): void {
   ctx.status = status;
   ctx.body = body;
 }
 
-const expectedFen = (amount: number | undefined): number | undefined => (amount === undefined ? undefined : yuanToFen(amount));
+const expectedFen = (amount: number | undefined): number | undefined =>
+  amount === undefined ? undefined : yuanToFen(amount);
 
 /** Basket and cart rows of a checkout, from its own lines or from the cart. */
-async function readBasket(user: SignedInUser, body: { items?: PlacementLines['basket']; cartItems?: string[] }): Promise<PlacementLines> {
+async function readBasket(
+  user: SignedInUser,
+  body: { items?: PlacementLines['basket']; cartItems?: string[] },
+): Promise<PlacementLines> {
   if (body.cartItems !== undefined) return readCartBasket(user.id, body.cartItems);
   return { basket: body.items ?? [] };
 }
@@ -45,7 +67,18 @@ export default {
     const { product, quantity, address, note, expectedAmount } = parseData(orderSchema, ctx);
     const idempotent = readIdempotentRequest(ctx);
     const lines = () => Promise.resolve({ basket: [{ product, quantity }] });
-    answer(ctx, await placeOrders({ shopper: user, lines, address, note, expectedFen: expectedFen(expectedAmount), kind: 'single', idempotent }));
+    answer(
+      ctx,
+      await placeOrders({
+        shopper: user,
+        lines,
+        address,
+        note,
+        expectedFen: expectedFen(expectedAmount),
+        kind: 'single',
+        idempotent,
+      }),
+    );
   },
 
   async checkout(ctx: Context) {
@@ -55,7 +88,18 @@ export default {
     const { address, note, expectedAmount } = body;
     // Lines of the cart are gone once they are orders; a repeated request is answered before they are looked for.
     const lines = () => readBasket(user, body);
-    answer(ctx, await placeOrders({ shopper: user, lines, address, note, expectedFen: expectedFen(expectedAmount), kind: 'checkout', idempotent }));
+    answer(
+      ctx,
+      await placeOrders({
+        shopper: user,
+        lines,
+        address,
+        note,
+        expectedFen: expectedFen(expectedAmount),
+        kind: 'checkout',
+        idempotent,
+      }),
+    );
   },
 
   async preview(ctx: Context) {
@@ -106,4 +150,3 @@ export default {
     ctx.body = one(presentOrder(await shipOrder(id, parseAction(shipSchema, ctx), asStaff(user))));
   },
 };
-

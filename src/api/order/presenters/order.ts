@@ -48,7 +48,10 @@ export const presentHistory = (row: OrderHistoryRow, viewer: 'shopper' | 'staff'
   from: row.from,
   to: row.to,
   event: row.event,
-  actor: viewer === 'staff' ? { type: row.actorType, id: row.actorId, name: row.actorName } : { type: row.actorType },
+  actor:
+    viewer === 'staff'
+      ? { type: row.actorType, id: row.actorId, name: row.actorName }
+      : { type: row.actorType },
   reason: row.reason,
   createdAt: isoTime(row.createdAt),
 });

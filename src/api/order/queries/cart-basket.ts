@@ -14,7 +14,12 @@ export async function readCartBasket(userId: number, documentIds: string[]): Pro
     .join('carts', 'carts.id', 'cart_items.cart_id')
     .where('carts.user_id', userId)
     .whereIn('cart_items.document_id', wanted)
-    .select('cart_items.id', 'cart_items.document_id', 'cart_items.product_document_id', 'cart_items.quantity')) as {
+    .select(
+      'cart_items.id',
+      'cart_items.document_id',
+      'cart_items.product_document_id',
+      'cart_items.quantity',
+    )) as {
     id: number;
     document_id: string;
     product_document_id: string;

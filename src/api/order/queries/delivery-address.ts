@@ -22,7 +22,9 @@ export async function readDeliveryAddress(userId: number, documentId: string): P
   );
   if (row === undefined) throw new Refusal('NOT_FOUND', { details: { address: documentId } });
   if (row.districtCode === null || row.districtCode === '') {
-    throw new Refusal('REGION_UNKNOWN', { details: { province: row.province, city: row.city, district: row.district } });
+    throw new Refusal('REGION_UNKNOWN', {
+      details: { province: row.province, city: row.city, district: row.district },
+    });
   }
   return row;
 }

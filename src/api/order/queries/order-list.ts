@@ -31,7 +31,10 @@ const COLUMNS = {
 };
 
 /** A page of orders: one shopper's, or everybody's for staff. */
-export async function listOrders(request: ListQuery, userId: number | undefined): Promise<{ orders: OrderRow[]; pagination: ListResult['pagination'] }> {
+export async function listOrders(
+  request: ListQuery,
+  userId: number | undefined,
+): Promise<{ orders: OrderRow[]; pagination: ListResult['pagination'] }> {
   const builder = query(ORDER_UID).select('orders.*');
   if (userId !== undefined) builder.where('orders.user_id', userId);
   const { rows, pagination } = await runList(builder, request, COLUMNS);
@@ -40,4 +43,7 @@ export async function listOrders(request: ListQuery, userId: number | undefined)
 
 /** Everything that happened to an order, oldest first. */
 export const readHistory = (orderId: number): Promise<OrderHistoryRow[]> =>
-  fetchRows<OrderHistoryRow>(ORDER_HISTORY_UID, query(ORDER_HISTORY_UID).where({ order_id: orderId }).orderBy('id'));
+  fetchRows<OrderHistoryRow>(
+    ORDER_HISTORY_UID,
+    query(ORDER_HISTORY_UID).where({ order_id: orderId }).orderBy('id'),
+  );

@@ -14,13 +14,23 @@ const router: Core.RouterConfig = {
   type: 'content-api',
   routes: [
     { method: 'POST', path: '/orders', handler: 'api::order.order.create', config: keepsKeyItself() },
-    { method: 'POST', path: '/orders/checkout', handler: 'api::order.order.checkout', config: keepsKeyItself() },
+    {
+      method: 'POST',
+      path: '/orders/checkout',
+      handler: 'api::order.order.checkout',
+      config: keepsKeyItself(),
+    },
     { method: 'POST', path: '/orders/preview', handler: 'api::order.order.preview' },
     { method: 'GET', path: '/orders', handler: 'api::order.order.find' },
     { method: 'GET', path: '/orders/:id', handler: 'api::order.order.findOne' },
     { method: 'GET', path: '/orders/:id/history', handler: 'api::order.order.history' },
     { method: 'POST', path: '/orders/:id/cancel', handler: 'api::order.order.cancel', config: underLease() },
-    { method: 'POST', path: '/orders/:id/confirm-receipt', handler: 'api::order.order.confirmReceipt', config: inTransaction() },
+    {
+      method: 'POST',
+      path: '/orders/:id/confirm-receipt',
+      handler: 'api::order.order.confirmReceipt',
+      config: inTransaction(),
+    },
     { method: 'POST', path: '/orders/:id/ship', handler: 'api::order.order.ship', config: inTransaction() },
   ],
 };

@@ -22,7 +22,13 @@ async function endPayments(order: OrderRow): Promise<Standing[]> {
   return standings;
 }
 
-async function die(tx: Tx, order: OrderRow, event: 'cancel' | 'expire', actor: Actor, reason: string): Promise<OrderRow> {
+async function die(
+  tx: Tx,
+  order: OrderRow,
+  event: 'cancel' | 'expire',
+  actor: Actor,
+  reason: string,
+): Promise<OrderRow> {
   const dead = await applyEvent(tx, order, {
     event,
     actor,
@@ -54,7 +60,11 @@ export interface CancelRequest {
  * the order is cancelled all the same and the worker goes on asking: money that still arrives is served or refunded by
  * the settlement. Throws NOT_FOUND, ORDER_STATE_CONFLICT (also when the money arrived in this moment).
  */
-export async function cancelOrder(documentId: string, { reason, userId }: CancelRequest, actor: Actor): Promise<OrderRow> {
+export async function cancelOrder(
+  documentId: string,
+  { reason, userId }: CancelRequest,
+  actor: Actor,
+): Promise<OrderRow> {
   const found = await findOrder(documentId, userId);
   if (found.status !== 'pending') throw orderStateConflict(found.status, actor.type);
   const standings = await endPayments(found);

@@ -17,7 +17,11 @@ export interface Shipment {
 }
 
 /** Sends a paid order's goods on their way: they leave the stock. Throws NOT_FOUND, ORDER_STATE_CONFLICT. */
-export async function shipOrder(documentId: string, { company, trackingNumber }: Shipment, actor: Actor): Promise<OrderRow> {
+export async function shipOrder(
+  documentId: string,
+  { company, trackingNumber }: Shipment,
+  actor: Actor,
+): Promise<OrderRow> {
   const found = await findOrder(documentId);
   return inTransaction(async (tx) => {
     const order = await lockOrder(tx, { id: found.id });
@@ -51,7 +55,11 @@ export async function confirmReceipt(documentId: string, userId: number, actor: 
   const found = await findOrder(documentId, userId);
   return inTransaction(async (tx) => {
     const order = await lockOrder(tx, { id: found.id });
-    return applyEvent(tx, order, { event: 'confirmReceipt', actor, attributes: { completedAt: clock.now() } });
+    return applyEvent(tx, order, {
+      event: 'confirmReceipt',
+      actor,
+      attributes: { completedAt: clock.now() },
+    });
   });
 }
 
@@ -64,7 +72,11 @@ export async function autoCompleteOrder(orderId: number): Promise<Date | void> {
   await inTransaction(async (tx) => {
     const order = await lockOrder(tx, { id: orderId });
     if (order.status !== 'shipped') return;
-    await applyEvent(tx, order, { event: 'autoComplete', actor: SYSTEM, attributes: { completedAt: clock.now() } });
+    await applyEvent(tx, order, {
+      event: 'autoComplete',
+      actor: SYSTEM,
+      attributes: { completedAt: clock.now() },
+    });
   });
 }
 

@@ -13,7 +13,10 @@ import { type Actor, ORDER_HISTORY_UID, ORDER_UID, type OrderRow } from '../orde
  * id; whoever follows it cannot deadlock. Throws NOT_FOUND.
  */
 export async function lockOrder(tx: Tx, where: Record<string, unknown>): Promise<OrderRow> {
-  const row = await fetchRow<OrderRow>(ORDER_UID, query(ORDER_UID, tx).where(toColumns(ORDER_UID, where)).forUpdate());
+  const row = await fetchRow<OrderRow>(
+    ORDER_UID,
+    query(ORDER_UID, tx).where(toColumns(ORDER_UID, where)).forUpdate(),
+  );
   if (row === undefined) throw notFound();
   return row;
 }
@@ -34,7 +37,11 @@ export interface Happening {
  * Lets an event happen to a locked order: next status, update, history row. Returns the order as it now is. Throws
  * ORDER_STATE_CONFLICT when the table has no such move, and nothing is written.
  */
-export async function applyEvent(tx: Tx, order: OrderRow, { event, actor, reason, attributes = {} }: Happening): Promise<OrderRow> {
+export async function applyEvent(
+  tx: Tx,
+  order: OrderRow,
+  { event, actor, reason, attributes = {} }: Happening,
+): Promise<OrderRow> {
   const to = nextStatus(order, event, actor.type);
   const changes = { ...attributes, status: to, version: order.version + 1, updatedAt: clock.now() };
   // The row is locked; the condition is the second lock on the same door, for a caller that forgot the first.

@@ -9,7 +9,13 @@ import { createNumber } from '../../../domain/order-number';
 import { notFound, Refusal, validationFailed } from '../../../domain/refusal';
 import { clock } from '../../../platform/clock';
 import { inTransaction, insertRows, isUniqueViolation, query, type Tx } from '../../../platform/database';
-import { claimKey, findAnswer, type IdempotentRequest, storedAnswer, type StoredAnswer } from '../../../platform/idempotency';
+import {
+  claimKey,
+  findAnswer,
+  type IdempotentRequest,
+  storedAnswer,
+  type StoredAnswer,
+} from '../../../platform/idempotency';
 import { enqueue, type NewMessage } from '../../../platform/outbox';
 import { one } from '../../../platform/request';
 import { lockStock } from '../../inventory/services/stock';
@@ -51,7 +57,11 @@ export interface Placement {
 const MAX_NUMBER_ATTEMPTS = 3;
 const MAX_ORDERS_PER_CHECKOUT = 100;
 
-export const shopperActor = ({ documentId, username }: Shopper): Actor => ({ type: 'shopper', id: documentId, name: username });
+export const shopperActor = ({ documentId, username }: Shopper): Actor => ({
+  type: 'shopper',
+  id: documentId,
+  name: username,
+});
 
 /** One order is one product; of a Haier product, one piece, because YLH delivers and installs piece by piece. */
 function splitIntoOrders(lines: QuotedLine[]): QuotedLine[] {
@@ -70,19 +80,36 @@ function splitIntoOrders(lines: QuotedLine[]): QuotedLine[] {
 
 function assertPlaceable(placement: Placement, quote: Quote): void {
   assertBuyable(quote);
-  if (placement.kind === 'single' && quote.lines.some((line) => line.product.source === 'haier' && line.quantity > 1)) {
-    throw validationFailed([{ path: ['data', 'quantity'], message: 'one order holds one piece of a Haier product; use /orders/checkout' }], {
-      zh: '海尔商品一单一件，多件请使用合并下单（/orders/checkout）',
-      en: 'One order holds one piece of a Haier product; use /orders/checkout for several',
-    });
+  if (
+    placement.kind === 'single' &&
+    quote.lines.some((line) => line.product.source === 'haier' && line.quantity > 1)
+  ) {
+    throw validationFailed(
+      [
+        {
+          path: ['data', 'quantity'],
+          message: 'one order holds one piece of a Haier product; use /orders/checkout',
+        },
+      ],
+      {
+        zh: '海尔商品一单一件，多件请使用合并下单（/orders/checkout）',
+        en: 'One order holds one piece of a Haier product; use /orders/checkout for several',
+      },
+    );
   }
   if (quote.actualFen > MAX_AMOUNT_FEN || quote.totalFen > MAX_AMOUNT_FEN) {
     throw validationFailed([{ path: [], message: 'the amount is too large for one order' }]);
   }
-  if (placement.expectedFen !== undefined && placement.expectedFen !== quote.actualFen) throw priceChanged(quote.actualFen);
+  if (placement.expectedFen !== undefined && placement.expectedFen !== quote.actualFen)
+    throw priceChanged(quote.actualFen);
 }
 
-function buildOrder(line: QuotedLine, placement: Placement, address: DeliveryAddress, checkoutNumber: string): Omit<OrderRow, 'id'> {
+function buildOrder(
+  line: QuotedLine,
+  placement: Placement,
+  address: DeliveryAddress,
+  checkoutNumber: string,
+): Omit<OrderRow, 'id'> {
   const now = clock.now();
   const { product } = line;
   return {
@@ -140,7 +167,11 @@ const isFree = (order: NewOrder): boolean => order.actualAmount === 0;
 /** The answer is known before the first write: numbers, ids and times are ours. It is stored beside the key. */
 function buildAnswer(kind: Placement['kind'], orders: NewOrder[], quote: Quote): StoredAnswer {
   const presented = orders.map((order) =>
-    presentOrder({ ...order, id: 0, ...(isFree(order) ? { status: 'paid', paidAt: order.createdAt, version: 2 } : {}) }),
+    presentOrder({
+      ...order,
+      id: 0,
+      ...(isFree(order) ? { status: 'paid', paidAt: order.createdAt, version: 2 } : {}),
+    }),
   );
   const [first] = presented;
   if (first === undefined) throw new Error('a placement without orders');
@@ -172,7 +203,12 @@ async function removeCartItems(tx: Tx, ids: number[]): Promise<void> {
   if (removed !== ids.length) throw notFound();
 }
 
-async function write(tx: Tx, newOrders: NewOrder[], { shopper }: Placement, cartItemIds: number[] | undefined): Promise<void> {
+async function write(
+  tx: Tx,
+  newOrders: NewOrder[],
+  { shopper }: Placement,
+  cartItemIds: number[] | undefined,
+): Promise<void> {
   const actor = shopperActor(shopper);
   const orders = await insertRows(ORDER_UID, tx, newOrders);
   await insertRows(
@@ -196,10 +232,17 @@ async function write(tx: Tx, newOrders: NewOrder[], { shopper }: Placement, cart
   for (const order of orders.filter(isFree)) await settleFreeOrder(tx, order);
 }
 
-async function tryPlace(placement: Placement, quote: Quote, address: DeliveryAddress, cartItemIds: number[] | undefined): Promise<StoredAnswer> {
+async function tryPlace(
+  placement: Placement,
+  quote: Quote,
+  address: DeliveryAddress,
+  cartItemIds: number[] | undefined,
+): Promise<StoredAnswer> {
   const lines = splitIntoOrders(quote.lines);
   if (lines.length > MAX_ORDERS_PER_CHECKOUT) {
-    throw validationFailed([{ path: ['items'], message: `a checkout has at most ${MAX_ORDERS_PER_CHECKOUT} orders` }]);
+    throw validationFailed([
+      { path: ['items'], message: `a checkout has at most ${MAX_ORDERS_PER_CHECKOUT} orders` },
+    ]);
   }
   const checkoutNumber = createNumber('C', clock.now(), randomInt);
   const orders = lines.map((line) => buildOrder(line, placement, address, checkoutNumber));
@@ -226,7 +269,10 @@ async function place(placement: Placement): Promise<StoredAnswer> {
     try {
       return await tryPlace(placement, quote, address, cartItemIds);
     } catch (error) {
-      const isNumberTaken = isUniqueViolation(error, { name: 'shop_unique_order_number', columns: 'orders.order_number' });
+      const isNumberTaken = isUniqueViolation(error, {
+        name: 'shop_unique_order_number',
+        columns: 'orders.order_number',
+      });
       if (!isNumberTaken || attempt >= MAX_NUMBER_ATTEMPTS) throw error;
     }
   }
@@ -242,7 +288,9 @@ export async function placeOrders(placement: Placement): Promise<StoredAnswer> {
   } catch (error) {
     // The second of two equal requests may be refused because the first took the last piece: it gets the first's answer.
     const earlier =
-      placement.idempotent !== undefined && error instanceof Refusal ? await findAnswer(placement.idempotent) : undefined;
+      placement.idempotent !== undefined && error instanceof Refusal
+        ? await findAnswer(placement.idempotent)
+        : undefined;
     if (earlier === undefined) throw error;
     return earlier;
   }

@@ -43,7 +43,10 @@ export const sumLines = (lines: PricedLine[]) => ({
 /** Prices a basket. Throws NOT_FOUND for a product that does not exist. */
 export async function quoteBasket(userId: number, basket: BasketLine[], tx?: Tx): Promise<Quote> {
   const merged = mergeLines(basket);
-  const products = await readProductsForSale(merged.map((line) => line.product), tx);
+  const products = await readProductsForSale(
+    merged.map((line) => line.product),
+    tx,
+  );
   const book = await readDiscountBook(userId, tx);
   const lines = merged.map(({ product: documentId, quantity }) => {
     const product = products.get(documentId);
@@ -66,7 +69,11 @@ export function assertBuyable({ lines }: Quote): void {
   if (closed !== undefined) throw notForSale(closed.product);
   const short: Shortage[] = lines
     .filter((line) => lineProblem(line) === 'OUT_OF_STOCK')
-    .map(({ product, quantity }) => ({ product: product.documentId, requested: quantity, available: Math.max(product.stock, 0) }));
+    .map(({ product, quantity }) => ({
+      product: product.documentId,
+      requested: quantity,
+      available: Math.max(product.stock, 0),
+    }));
   if (short.length > 0) throw outOfStock(short);
 }
 

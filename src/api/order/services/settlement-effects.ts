@@ -42,7 +42,8 @@ export async function payOrder(tx: Tx, order: OrderRow, paidAt: Date): Promise<O
  */
 export async function reviveOrder(tx: Tx, order: OrderRow, paidAt: Date): Promise<OrderRow> {
   const life = order.life + 1;
-  if (order.productSource === 'local') await lockStock(tx, [{ ...stockLine(order), life }], actorLabel(SETTLEMENT));
+  if (order.productSource === 'local')
+    await lockStock(tx, [{ ...stockLine(order), life }], actorLabel(SETTLEMENT));
   const revived = await applyEvent(tx, order, {
     event: 'revive',
     actor: SETTLEMENT,

@@ -45,13 +45,19 @@ export default {
     const owner = ownerFilter(user);
     if (owner !== undefined) builder.where('refunds.user_id', owner);
     const { rows, pagination } = await runList(builder, request, COLUMNS);
-    ctx.body = page(await presentRefunds(rows.map((row) => fromColumns<RefundRow>(REFUND_UID, row))), pagination);
+    ctx.body = page(
+      await presentRefunds(rows.map((row) => fromColumns<RefundRow>(REFUND_UID, row))),
+      pagination,
+    );
   },
 
   async findOne(ctx: Context) {
     const user = signedInUser(ctx);
     const owner = ownerFilter(user);
-    const refund = await findRefund({ documentId: pathId(ctx), ...(owner === undefined ? {} : { userId: owner }) });
+    const refund = await findRefund({
+      documentId: pathId(ctx),
+      ...(owner === undefined ? {} : { userId: owner }),
+    });
     if (refund === undefined) throw notFound();
     ctx.body = one(await presentRefund(refund));
   },
@@ -59,12 +65,16 @@ export default {
   async approve(ctx: Context) {
     const user = signedInUser(ctx);
     const id = pathId(ctx);
-    ctx.body = one(await presentRefund(await approveRefund(id, parseAction(decisionSchema, ctx), asStaff(user))));
+    ctx.body = one(
+      await presentRefund(await approveRefund(id, parseAction(decisionSchema, ctx), asStaff(user))),
+    );
   },
 
   async reject(ctx: Context) {
     const user = signedInUser(ctx);
     const id = pathId(ctx);
-    ctx.body = one(await presentRefund(await rejectRefund(id, parseAction(decisionSchema, ctx), asStaff(user))));
+    ctx.body = one(
+      await presentRefund(await rejectRefund(id, parseAction(decisionSchema, ctx), asStaff(user))),
+    );
   },
 };

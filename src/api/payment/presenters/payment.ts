@@ -25,7 +25,8 @@ export const presentStartedPayment = async (payment: PaymentRow, payParams: PayP
 });
 
 const documentIdOf = async (uid: string, id: number): Promise<string | null> =>
-  (await fetchRow<{ documentId: string }>(uid, query(uid).where({ id }).select('document_id')))?.documentId ?? null;
+  (await fetchRow<{ documentId: string }>(uid, query(uid).where({ id }).select('document_id')))?.documentId ??
+  null;
 
 const present = (refund: RefundRow, order: string | null, payment: string | null) => ({
   documentId: refund.documentId,
@@ -44,15 +45,30 @@ const present = (refund: RefundRow, order: string | null, payment: string | null
 
 /** A refund as its shopper and staff see it. */
 export const presentRefund = async (refund: RefundRow) =>
-  present(refund, await documentIdOf('api::order.order', refund.orderId), await documentIdOf('api::payment.payment', refund.paymentId));
+  present(
+    refund,
+    await documentIdOf('api::order.order', refund.orderId),
+    await documentIdOf('api::payment.payment', refund.paymentId),
+  );
 
 /** A page of refunds, with two statements for all of their orders and payments. */
 export async function presentRefunds(refunds: RefundRow[]) {
   const names = async (uid: string, ids: number[]): Promise<Map<number, string>> => {
-    const rows = (await query(uid).whereIn('id', ids).select('id', 'document_id')) as { id: number; document_id: string }[];
+    const rows = (await query(uid).whereIn('id', ids).select('id', 'document_id')) as {
+      id: number;
+      document_id: string;
+    }[];
     return new Map(rows.map((row) => [row.id, row.document_id]));
   };
-  const orders = await names('api::order.order', refunds.map((refund) => refund.orderId));
-  const payments = await names('api::payment.payment', refunds.map((refund) => refund.paymentId));
-  return refunds.map((refund) => present(refund, orders.get(refund.orderId) ?? null, payments.get(refund.paymentId) ?? null));
+  const orders = await names(
+    'api::order.order',
+    refunds.map((refund) => refund.orderId),
+  );
+  const payments = await names(
+    'api::payment.payment',
+    refunds.map((refund) => refund.paymentId),
+  );
+  return refunds.map((refund) =>
+    present(refund, orders.get(refund.orderId) ?? null, payments.get(refund.paymentId) ?? null),
+  );
 }

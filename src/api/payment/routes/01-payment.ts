@@ -12,16 +12,41 @@ const signedByWechat = () => ({ auth: false }) as const;
 const router: Core.RouterConfig = {
   type: 'content-api',
   routes: [
-    { method: 'POST', path: '/payments/notify/wechat', handler: 'api::payment.payment.notify', config: signedByWechat() },
-    { method: 'POST', path: '/payments/notify/wechat-refund', handler: 'api::payment.payment.notifyRefund', config: signedByWechat() },
+    {
+      method: 'POST',
+      path: '/payments/notify/wechat',
+      handler: 'api::payment.payment.notify',
+      config: signedByWechat(),
+    },
+    {
+      method: 'POST',
+      path: '/payments/notify/wechat-refund',
+      handler: 'api::payment.payment.notifyRefund',
+      config: signedByWechat(),
+    },
     { method: 'POST', path: '/payments', handler: 'api::payment.payment.create', config: underLease() },
     { method: 'GET', path: '/payments/:id', handler: 'api::payment.payment.findOne' },
     { method: 'POST', path: '/payments/:id/sync', handler: 'api::payment.payment.sync' },
-    { method: 'POST', path: '/orders/:id/refund', handler: 'api::payment.refund.request', config: inTransaction() },
+    {
+      method: 'POST',
+      path: '/orders/:id/refund',
+      handler: 'api::payment.refund.request',
+      config: inTransaction(),
+    },
     { method: 'GET', path: '/refunds', handler: 'api::payment.refund.find' },
     { method: 'GET', path: '/refunds/:id', handler: 'api::payment.refund.findOne' },
-    { method: 'POST', path: '/refunds/:id/approve', handler: 'api::payment.refund.approve', config: inTransaction() },
-    { method: 'POST', path: '/refunds/:id/reject', handler: 'api::payment.refund.reject', config: inTransaction() },
+    {
+      method: 'POST',
+      path: '/refunds/:id/approve',
+      handler: 'api::payment.refund.approve',
+      config: inTransaction(),
+    },
+    {
+      method: 'POST',
+      path: '/refunds/:id/reject',
+      handler: 'api::payment.refund.reject',
+      config: inTransaction(),
+    },
   ],
 };
 

@@ -7,7 +7,15 @@ import { orderStateConflict } from '../../../domain/order-states';
 import { notFound, Refusal } from '../../../domain/refusal';
 import { settings } from '../../../../config/environment';
 import { clock } from '../../../platform/clock';
-import { fetchRows, inTransaction, insertRow, insertRows, query, type Tx, updateRow } from '../../../platform/database';
+import {
+  fetchRows,
+  inTransaction,
+  insertRow,
+  insertRows,
+  query,
+  type Tx,
+  updateRow,
+} from '../../../platform/database';
 import { OutcomeUnknownError, ServiceUnavailableError } from '../../../platform/http';
 import { enqueue } from '../../../platform/outbox';
 import type { PayParams } from '../../../platform/wechat/pay-client';
@@ -43,8 +51,14 @@ const conflict = (zh: string, en: string, details: Record<string, unknown> = {})
   new Refusal('PAYMENT_CONFLICT', { sentence: { zh, en }, details });
 
 async function findOrders(payer: Payer, subject: PaymentSubject): Promise<OrderRow[]> {
-  const where = 'order' in subject ? { document_id: subject.order } : { checkout_number: subject.checkoutNumber };
-  const orders = await fetchRows<OrderRow>(ORDER_UID, query(ORDER_UID).where({ ...where, user_id: payer.id }).orderBy('id'));
+  const where =
+    'order' in subject ? { document_id: subject.order } : { checkout_number: subject.checkoutNumber };
+  const orders = await fetchRows<OrderRow>(
+    ORDER_UID,
+    query(ORDER_UID)
+      .where({ ...where, user_id: payer.id })
+      .orderBy('id'),
+  );
   if (orders.length === 0) throw notFound();
   return orders;
 }
@@ -59,12 +73,14 @@ function payable(orders: OrderRow[]): OrderRow[] {
     return pending;
   }
   const [first] = orders;
-  if (first !== undefined && first.status !== 'cancelled') throw conflict('订单已付款', 'This order has already been paid');
+  if (first !== undefined && first.status !== 'cancelled')
+    throw conflict('订单已付款', 'This order has already been paid');
   throw orderStateConflict('cancelled', 'shopper');
 }
 
 /** RFC 3339 in China's time without fractions, as WeChat writes `time_expire`. */
-const chinaTime = (time: Date): string => `${new Date(time.getTime() + 8 * 3_600_000).toISOString().slice(0, 19)}+08:00`;
+const chinaTime = (time: Date): string =>
+  `${new Date(time.getTime() + 8 * 3_600_000).toISOString().slice(0, 19)}+08:00`;
 
 /** At most 127 characters: WeChat Pay APIv3, JSAPI prepay, `description`. */
 function describe(orders: OrderRow[]): string {
@@ -73,7 +89,13 @@ function describe(orders: OrderRow[]): string {
   return [...text].slice(0, 100).join('').slice(0, 120);
 }
 
-function buildRequest(paymentNumber: string, orders: OrderRow[], amountFen: number, openId: string, expiresAt: Date): string {
+function buildRequest(
+  paymentNumber: string,
+  orders: OrderRow[],
+  amountFen: number,
+  openId: string,
+  expiresAt: Date,
+): string {
   const { wechatPay: pay } = settings();
   return JSON.stringify({
     appid: wechatPay().appIdentifier,
@@ -87,7 +109,12 @@ function buildRequest(paymentNumber: string, orders: OrderRow[], amountFen: numb
   });
 }
 
-async function insertPayment(tx: Tx, orders: OrderRow[], subject: PaymentSubject, payer: Payer & { openId: string }): Promise<PaymentRow> {
+async function insertPayment(
+  tx: Tx,
+  orders: OrderRow[],
+  subject: PaymentSubject,
+  payer: Payer & { openId: string },
+): Promise<PaymentRow> {
   const now = clock.now();
   const paymentNumber = createNumber('P', now, randomInt);
   const amountFen = orders.reduce((sum, order) => sum + yuanToFen(order.actualAmount), 0);
@@ -115,31 +142,52 @@ async function insertPayment(tx: Tx, orders: OrderRow[], subject: PaymentSubject
   );
   // Asks WeChat by itself, in case the notification never comes.
   await enqueue(tx, [
-    { topic: 'payment.check', payload: { paymentId: payment.id }, availableAt: new Date(now.getTime() + FIRST_CHECK_MS) },
+    {
+      topic: 'payment.check',
+      payload: { paymentId: payment.id },
+      availableAt: new Date(now.getTime() + FIRST_CHECK_MS),
+    },
   ]);
   return payment;
 }
 
 type Choice = { payment: PaymentRow; isNew: boolean } | { closeFirst: PaymentRow[] };
 
-async function coversExactly(tx: Tx, payment: PaymentRow, orders: OrderRow[], openId: string): Promise<boolean> {
+async function coversExactly(
+  tx: Tx,
+  payment: PaymentRow,
+  orders: OrderRow[],
+  openId: string,
+): Promise<boolean> {
   const shares = await readAllocations(payment.id, tx);
   const isSame =
     shares.length === orders.length &&
-    shares.every((share) => orders.some((order) => order.id === share.orderId && order.actualAmount === share.amount));
+    shares.every((share) =>
+      orders.some((order) => order.id === share.orderId && order.actualAmount === share.amount),
+    );
   return isSame && payment.payerOpenId === openId;
 }
 
 /** Takes up the live attempt for exactly these orders, or names those that must be closed first, or writes a new one. */
-async function choose(orderIds: number[], subject: PaymentSubject, payer: Payer & { openId: string }): Promise<Choice> {
+async function choose(
+  orderIds: number[],
+  subject: PaymentSubject,
+  payer: Payer & { openId: string },
+): Promise<Choice> {
   return inTransaction(async (tx) => {
     const orders = payable(await lockOrders(tx, orderIds));
     const amountFen = orders.reduce((sum, order) => sum + yuanToFen(order.actualAmount), 0);
     if (amountFen === 0) throw conflict('订单无需付款', 'There is nothing to pay for this order');
-    const live = (await paymentsOfOrders(orders.map((order) => order.id), tx)).filter((payment) => payment.status === 'pending');
+    const live = (
+      await paymentsOfOrders(
+        orders.map((order) => order.id),
+        tx,
+      )
+    ).filter((payment) => payment.status === 'pending');
     const [first] = live;
     if (first === undefined) return { payment: await insertPayment(tx, orders, subject, payer), isNew: true };
-    if (live.length === 1 && (await coversExactly(tx, first, orders, payer.openId))) return { payment: first, isNew: false };
+    if (live.length === 1 && (await coversExactly(tx, first, orders, payer.openId)))
+      return { payment: first, isNew: false };
     return { closeFirst: live };
   });
 }
@@ -148,12 +196,16 @@ async function markFailed(payment: PaymentRow, error: WechatPayError): Promise<v
   await inTransaction(async (tx) => {
     const current = await lockPayment(tx, payment.id);
     if (current.status !== 'pending') return;
-    await updateRow(PAYMENT_UID, tx, payment.id, { status: 'failed', logs: logged(current.logs, 'refused', `${error.status} ${error.code}`) });
+    await updateRow(PAYMENT_UID, tx, payment.id, {
+      status: 'failed',
+      logs: logged(current.logs, 'refused', `${error.status} ${error.code}`),
+    });
   });
 }
 
 async function requestPrepay(payment: PaymentRow): Promise<string> {
-  const isFresh = payment.prepayAt !== null && clock.now().getTime() - payment.prepayAt.getTime() < PREPAY_FRESH_MS;
+  const isFresh =
+    payment.prepayAt !== null && clock.now().getTime() - payment.prepayAt.getTime() < PREPAY_FRESH_MS;
   if (payment.prepayId !== null && isFresh) return payment.prepayId;
   try {
     const prepayId = await wechatPay().prepay(payment.request);
@@ -165,7 +217,8 @@ async function requestPrepay(payment: PaymentRow): Promise<string> {
       throw new Refusal('UPSTREAM_UNAVAILABLE', { details: { payment: payment.documentId } });
     }
     if (!(error instanceof WechatPayError)) throw error;
-    if ((await syncPayment(payment)) === 'succeeded') throw conflict('订单已付款', 'This order has already been paid');
+    if ((await syncPayment(payment)) === 'succeeded')
+      throw conflict('订单已付款', 'This order has already been paid');
     await markFailed(payment, error);
     throw new Refusal('UPSTREAM_FAILED', { details: { reason: error.code } });
   }
@@ -184,7 +237,11 @@ export async function startPayment(payer: Payer, subject: PaymentSubject): Promi
   }
   wechatPay();
   for (let round = 1; round <= MAX_ROUNDS; round += 1) {
-    const choice = await choose(orders.map((order) => order.id), subject, { id, openId });
+    const choice = await choose(
+      orders.map((order) => order.id),
+      subject,
+      { id, openId },
+    );
     if ('payment' in choice) {
       const prepayId = await requestPrepay(choice.payment);
       return { ...choice, payParams: wechatPay().payParams(prepayId) };

@@ -11,7 +11,8 @@ import { isPaidState, settlePayment } from './settlement';
 /** How a payment stands after asking. `unknown`: WeChat did not answer, nothing may be concluded. */
 export type Standing = PaymentStatus | 'unknown';
 
-const isNoAnswer = (error: unknown): boolean => error instanceof OutcomeUnknownError || error instanceof ServiceUnavailableError;
+const isNoAnswer = (error: unknown): boolean =>
+  error instanceof OutcomeUnknownError || error instanceof ServiceUnavailableError;
 
 async function markClosed(payment: PaymentRow): Promise<PaymentStatus> {
   return inTransaction(async (tx) => {

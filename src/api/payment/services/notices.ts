@@ -66,14 +66,25 @@ async function applyRefund(notice: OpenedNotice): Promise<string> {
 /** Rubbish gets a row too, under a name no real event can have, so that it cannot stand in a real one's place. */
 async function reject(source: NoticeSource, rawBody: Buffer, rejection: NotificationRejected): Promise<void> {
   const eventId = `unverified:${createHash('sha256').update(rawBody).digest('hex')}`;
-  await receive(undefined, { source, eventId, rawBody, verified: false, outcome: 'rejected', detail: rejection.reason });
+  await receive(undefined, {
+    source,
+    eventId,
+    rawBody,
+    verified: false,
+    outcome: 'rejected',
+    detail: rejection.reason,
+  });
 }
 
 /**
  * Takes in one notification. Resolves once it is recorded and applied, also when it says nothing new or nothing we
  * know: sending it again would not help. Throws NotificationRejected for what is not WeChat's word to us.
  */
-export async function takeNotice(source: NoticeSource, headers: IncomingHttpHeaders, rawBody: Buffer): Promise<string> {
+export async function takeNotice(
+  source: NoticeSource,
+  headers: IncomingHttpHeaders,
+  rawBody: Buffer,
+): Promise<string> {
   let notice: OpenedNotice;
   try {
     notice = wechatPay().openNotice(headers, rawBody);
@@ -83,7 +94,13 @@ export async function takeNotice(source: NoticeSource, headers: IncomingHttpHead
   }
   return inTransaction(async (tx) => {
     // The inbox row is the first write: of copies arriving together one passes, the others wait for its commit.
-    const isFirst = await receive(tx, { source, eventId: notice.id, rawBody, verified: true, outcome: 'received' });
+    const isFirst = await receive(tx, {
+      source,
+      eventId: notice.id,
+      rawBody,
+      verified: true,
+      outcome: 'received',
+    });
     if (!isFirst) return 'duplicate';
     const outcome = source === 'wechat_pay' ? await applyPayment(notice) : await applyRefund(notice);
     await setOutcome(tx, source, notice.id, outcome);

@@ -70,9 +70,17 @@ async function succeed(tx: Tx, order: OrderRow, refund: RefundRow, answer: Wecha
 }
 
 async function failRefund(tx: Tx, order: OrderRow, refund: RefundRow, reason: string): Promise<void> {
-  await updateRow(REFUND_UID, tx, refund.id, { status: 'failed', logs: logged(refund.logs, 'failed', reason) });
+  await updateRow(REFUND_UID, tx, refund.id, {
+    status: 'failed',
+    logs: logged(refund.logs, 'failed', reason),
+  });
   if (refund.kind === 'full' && order.status === 'refunding') {
-    await applyEvent(tx, order, { event: 'refundFailed', actor: SYSTEM, reason, attributes: { statusBeforeRefund: null } });
+    await applyEvent(tx, order, {
+      event: 'refundFailed',
+      actor: SYSTEM,
+      reason,
+      attributes: { statusBeforeRefund: null },
+    });
   }
   await notifyStaff(tx, {
     type: 'refund',
@@ -82,7 +90,10 @@ async function failRefund(tx: Tx, order: OrderRow, refund: RefundRow, reason: st
   });
 }
 
-async function inLockedRefund<T>(refundId: number, work: (tx: Tx, order: OrderRow, refund: RefundRow) => Promise<T>): Promise<T> {
+async function inLockedRefund<T>(
+  refundId: number,
+  work: (tx: Tx, order: OrderRow, refund: RefundRow) => Promise<T>,
+): Promise<T> {
   return inTransaction(async (tx) => {
     const found = await findRefund({ id: refundId }, tx);
     const order = await lockOrder(tx, { id: found?.orderId ?? 0 });
@@ -101,7 +112,12 @@ export async function applyRefundAnswer(refundId: number, answer: WechatRefund):
   return inLockedRefund(refundId, async (tx, order, refund) => {
     if (refund.status === 'succeeded' || refund.status === 'failed') return 'already_final';
     if (answer.out_refund_no !== refund.refundNumber || answer.amount.refund !== yuanToFen(refund.amount)) {
-      await notifyStaff(tx, { type: 'refund', title: '退款结果与记录不符，请核对', content: `退款 ${refund.refundNumber}`, data: { refund: refund.documentId } });
+      await notifyStaff(tx, {
+        type: 'refund',
+        title: '退款结果与记录不符，请核对',
+        content: `退款 ${refund.refundNumber}`,
+        data: { refund: refund.documentId },
+      });
       return 'mismatch';
     }
     if (answer.status === 'SUCCESS') {
@@ -111,8 +127,18 @@ export async function applyRefundAnswer(refundId: number, answer: WechatRefund):
     if (answer.status === 'PROCESSING') {
       if (refund.status !== 'processing') {
         const logs = logged(refund.logs, 'processing', answer.refund_id);
-        await updateRow(REFUND_UID, tx, refund.id, { status: 'processing', wechatRefundId: answer.refund_id, logs });
-        await enqueue(tx, [{ topic: 'refund.check', payload: { refundId }, availableAt: new Date(clock.now().getTime() + 60_000) }]);
+        await updateRow(REFUND_UID, tx, refund.id, {
+          status: 'processing',
+          wechatRefundId: answer.refund_id,
+          logs,
+        });
+        await enqueue(tx, [
+          {
+            topic: 'refund.check',
+            payload: { refundId },
+            availableAt: new Date(clock.now().getTime() + 60_000),
+          },
+        ]);
       }
       return 'processing';
     }
@@ -164,7 +190,8 @@ export async function checkRefund(refundId: number): Promise<Date | void> {
   const refund = await findRefund({ id: refundId });
   if (refund?.status !== 'processing') return;
   const answer = await wechatPay().findRefund(refund.refundNumber);
-  if (answer === undefined) throw new OutcomeUnknownError('WeChat Pay', 'an accepted refund is not known any more');
+  if (answer === undefined)
+    throw new OutcomeUnknownError('WeChat Pay', 'an accepted refund is not known any more');
   const outcome = await applyRefundAnswer(refundId, answer);
   if (outcome === 'processing') return new Date(clock.now().getTime() + nextDelayMs(refund));
 }

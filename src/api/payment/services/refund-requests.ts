@@ -49,11 +49,18 @@ async function findRefundable(tx: Tx, order: OrderRow): Promise<Refundable> {
       sentence: { zh: '该订单已有退款正在处理', en: 'A refund of this order is already under way' },
     });
   }
-  const returned = new Set(refunds.filter((refund) => refund.kind === 'surplus').map((refund) => refund.paymentId));
+  const returned = new Set(
+    refunds.filter((refund) => refund.kind === 'surplus').map((refund) => refund.paymentId),
+  );
   // A payment whose money went back as surplus is not the one that pays for the order.
-  const paid = (await paymentsOfOrders([order.id], tx)).filter((row) => row.status === 'succeeded' && !returned.has(row.id));
+  const paid = (await paymentsOfOrders([order.id], tx)).filter(
+    (row) => row.status === 'succeeded' && !returned.has(row.id),
+  );
   const [found] = paid;
-  if (found === undefined) throw new Refusal('PAYMENT_CONFLICT', { sentence: { zh: '订单没有可退的款项', en: 'There is no payment to refund' } });
+  if (found === undefined)
+    throw new Refusal('PAYMENT_CONFLICT', {
+      sentence: { zh: '订单没有可退的款项', en: 'There is no payment to refund' },
+    });
   const payment = await lockPayment(tx, found.id);
   const [share] = await fetchRows<AllocationRow>(
     ALLOCATION_UID,
@@ -80,12 +87,25 @@ function assertWithinWindow(order: OrderRow): void {
 function chooseAmount({ leftFen }: Refundable, requestedFen: number | undefined): number {
   const amountFen = requestedFen ?? leftFen;
   if (leftFen <= 0 || amountFen > leftFen) {
-    throw validationFailed([{ path: ['amount'], message: `must be at most ${formatFen(Math.max(leftFen, 0))}, what is left to refund` }]);
+    throw validationFailed([
+      {
+        path: ['amount'],
+        message: `must be at most ${formatFen(Math.max(leftFen, 0))}, what is left to refund`,
+      },
+    ]);
   }
   return amountFen;
 }
 
-async function insertRefund(tx: Tx, order: OrderRow, payment: PaymentRow, amountFen: number, kind: 'full' | 'partial', reason: string, actor: Actor): Promise<RefundRow> {
+async function insertRefund(
+  tx: Tx,
+  order: OrderRow,
+  payment: PaymentRow,
+  amountFen: number,
+  kind: 'full' | 'partial',
+  reason: string,
+  actor: Actor,
+): Promise<RefundRow> {
   return insertRow(REFUND_UID, tx, {
     refundNumber: createNumber('R', clock.now(), randomInt),
     paymentId: payment.id,
@@ -111,11 +131,16 @@ async function insertRefund(tx: Tx, order: OrderRow, payment: PaymentRow, amount
  * Asks for money back. What empties the order's share ends the order (`refunding`); less leaves its status. Staff
  * decide. Throws NOT_FOUND, ORDER_STATE_CONFLICT, PAYMENT_CONFLICT, VALIDATION_FAILED (more than is left).
  */
-export async function requestRefund(documentId: string, request: RefundRequest, actor: Actor): Promise<RefundRow> {
+export async function requestRefund(
+  documentId: string,
+  request: RefundRequest,
+  actor: Actor,
+): Promise<RefundRow> {
   const found = await findOrder(documentId, request.userId);
   return inTransaction(async (tx) => {
     const order = await lockOrder(tx, { id: found.id });
-    if (!['paid', 'shipped', 'completed'].includes(order.status)) throw orderStateConflict(order.status, actor.type);
+    if (!['paid', 'shipped', 'completed'].includes(order.status))
+      throw orderStateConflict(order.status, actor.type);
     if (actor.type === 'shopper') assertWithinWindow(order);
     const refundable = await findRefundable(tx, order);
     const amountFen = chooseAmount(refundable, request.amountFen);
@@ -167,7 +192,11 @@ async function lockForDecision(tx: Tx, documentId: string): Promise<LockedRefund
 }
 
 /** Staff say yes: the money goes back through the worker. Throws NOT_FOUND, PAYMENT_CONFLICT (already decided). */
-export async function approveRefund(documentId: string, decision: Decision, actor: Actor): Promise<RefundRow> {
+export async function approveRefund(
+  documentId: string,
+  decision: Decision,
+  actor: Actor,
+): Promise<RefundRow> {
   return inTransaction(async (tx) => {
     const { refund } = await lockForDecision(tx, documentId);
     const changes = {
@@ -179,13 +208,19 @@ export async function approveRefund(documentId: string, decision: Decision, acto
       logs: logged(refund.logs, 'approved', actorLabel(actor)),
     };
     await updateRow(REFUND_UID, tx, refund.id, changes);
-    await enqueue(tx, [{ topic: 'refund.submit', payload: { refundId: refund.id }, key: `refund:${refund.id}` }]);
+    await enqueue(tx, [
+      { topic: 'refund.submit', payload: { refundId: refund.id }, key: `refund:${refund.id}` },
+    ]);
     return { ...refund, ...changes };
   });
 }
 
 /** Staff say no: the order goes back to where it was. Throws NOT_FOUND, PAYMENT_CONFLICT (already decided). */
-export async function rejectRefund(documentId: string, { reason }: Decision, actor: Actor): Promise<RefundRow> {
+export async function rejectRefund(
+  documentId: string,
+  { reason }: Decision,
+  actor: Actor,
+): Promise<RefundRow> {
   return inTransaction(async (tx) => {
     const { order, refund } = await lockForDecision(tx, documentId);
     const changes = {
@@ -197,7 +232,12 @@ export async function rejectRefund(documentId: string, { reason }: Decision, act
     };
     await updateRow(REFUND_UID, tx, refund.id, changes);
     if (refund.kind === 'full') {
-      await applyEvent(tx, order, { event: 'refundRejected', actor, reason, attributes: { statusBeforeRefund: null } });
+      await applyEvent(tx, order, {
+        event: 'refundRejected',
+        actor,
+        reason,
+        attributes: { statusBeforeRefund: null },
+      });
     }
     await notifyUser(tx, {
       userId: refund.userId,

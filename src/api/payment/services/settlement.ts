@@ -24,7 +24,8 @@ export type SettlementOutcome = 'settled' | 'already_settled' | 'not_paid' | 'mi
 /** Also after a partial refund WeChat calls a payment REFUND: it was paid. */
 const PAID_STATES = new Set(['SUCCESS', 'REFUND']);
 
-export const isPaidState = (transaction: WechatTransaction): boolean => PAID_STATES.has(transaction.trade_state);
+export const isPaidState = (transaction: WechatTransaction): boolean =>
+  PAID_STATES.has(transaction.trade_state);
 
 /** What does not fit between WeChat's word and our row; empty when all does. */
 function findMismatches(payment: PaymentRow, transaction: WechatTransaction): string[] {
@@ -42,7 +43,13 @@ function findMismatches(payment: PaymentRow, transaction: WechatTransaction): st
 }
 
 /** Money for an order that cannot use it goes back by itself, and somebody is told. */
-export async function refundSurplus(tx: Tx, payment: PaymentRow, order: OrderRow, amount: number, reason: string): Promise<void> {
+export async function refundSurplus(
+  tx: Tx,
+  payment: PaymentRow,
+  order: OrderRow,
+  amount: number,
+  reason: string,
+): Promise<void> {
   const refund = await insertRow(REFUND_UID, tx, {
     refundNumber: createNumber('R', clock.now(), randomInt),
     paymentId: payment.id,
@@ -57,7 +64,9 @@ export async function refundSurplus(tx: Tx, payment: PaymentRow, order: OrderRow
     decidedAt: clock.now(),
     logs: logged(null, 'approved', reason),
   });
-  await enqueue(tx, [{ topic: 'refund.submit', payload: { refundId: refund.id }, key: `refund:${refund.id}` }]);
+  await enqueue(tx, [
+    { topic: 'refund.submit', payload: { refundId: refund.id }, key: `refund:${refund.id}` },
+  ]);
   const facts = { order: order.documentId, refund: refund.documentId };
   await notifyUser(tx, {
     userId: payment.userId,
@@ -66,11 +75,22 @@ export async function refundSurplus(tx: Tx, payment: PaymentRow, order: OrderRow
     content: `订单 ${order.orderNumber} 已无法继续，收到的 ${amount.toFixed(2)} 元将原路退回。`,
     data: facts,
   });
-  await notifyStaff(tx, { type: 'refund', title: '收到无法使用的款项，已自动退款', content: `订单 ${order.orderNumber}：${reason}`, data: facts });
+  await notifyStaff(tx, {
+    type: 'refund',
+    title: '收到无法使用的款项，已自动退款',
+    content: `订单 ${order.orderNumber}：${reason}`,
+    data: facts,
+  });
 }
 
 /** One order's share of money that has arrived. */
-async function settleShare(tx: Tx, payment: PaymentRow, order: OrderRow, share: AllocationRow, paidAt: Date): Promise<void> {
+async function settleShare(
+  tx: Tx,
+  payment: PaymentRow,
+  order: OrderRow,
+  share: AllocationRow,
+  paidAt: Date,
+): Promise<void> {
   if (order.status === 'pending') {
     await payOrder(tx, order, paidAt);
     return;
@@ -88,11 +108,19 @@ async function settleShare(tx: Tx, payment: PaymentRow, order: OrderRow, share: 
   }
 }
 
-async function recordMismatch(tx: Tx, payment: PaymentRow, mismatches: string[], transaction: WechatTransaction): Promise<void> {
+async function recordMismatch(
+  tx: Tx,
+  payment: PaymentRow,
+  mismatches: string[],
+  transaction: WechatTransaction,
+): Promise<void> {
   const detail = `does not fit: ${mismatches.join(', ')}`;
   // Told once: the same word comes again with every notification and query.
   if (payment.status === 'failed') return;
-  await updateRow(PAYMENT_UID, tx, payment.id, { status: 'failed', logs: logged(payment.logs, 'mismatch', detail) });
+  await updateRow(PAYMENT_UID, tx, payment.id, {
+    status: 'failed',
+    logs: logged(payment.logs, 'mismatch', detail),
+  });
   await notifyStaff(tx, {
     type: 'payment',
     title: '支付结果与订单不符，请核对',
@@ -101,7 +129,13 @@ async function recordMismatch(tx: Tx, payment: PaymentRow, mismatches: string[],
   });
 }
 
-async function settleLocked(tx: Tx, payment: PaymentRow, orders: OrderRow[], shares: AllocationRow[], transaction: WechatTransaction): Promise<SettlementOutcome> {
+async function settleLocked(
+  tx: Tx,
+  payment: PaymentRow,
+  orders: OrderRow[],
+  shares: AllocationRow[],
+  transaction: WechatTransaction,
+): Promise<SettlementOutcome> {
   if (payment.status === 'succeeded') return 'already_settled';
   const mismatches = findMismatches(payment, transaction);
   if (mismatches.length > 0) {
@@ -112,9 +146,16 @@ async function settleLocked(tx: Tx, payment: PaymentRow, orders: OrderRow[], sha
   const changed = await query(PAYMENT_UID, tx)
     .where('id', payment.id)
     .whereNot('status', 'succeeded')
-    .update({ status: 'succeeded', transaction_id: transaction.transaction_id, paid_at: paidAt, updated_at: clock.now() });
+    .update({
+      status: 'succeeded',
+      transaction_id: transaction.transaction_id,
+      paid_at: paidAt,
+      updated_at: clock.now(),
+    });
   if (changed !== 1) return 'already_settled';
-  await updateRow(PAYMENT_UID, tx, payment.id, { logs: logged(payment.logs, 'succeeded', transaction.transaction_id) });
+  await updateRow(PAYMENT_UID, tx, payment.id, {
+    logs: logged(payment.logs, 'succeeded', transaction.transaction_id),
+  });
   for (const order of orders) {
     const share = shares.find((candidate) => candidate.orderId === order.id);
     if (share !== undefined) await settleShare(tx, payment, order, share, paidAt);
@@ -127,17 +168,24 @@ async function settleLocked(tx: Tx, payment: PaymentRow, orders: OrderRow[], sha
  * can be taken, else the money goes back by itself. What does not fit our row is recorded and shown to staff.
  * Joins the caller's transaction when one is open.
  */
-export async function settlePayment(paymentId: number, transaction: WechatTransaction): Promise<SettlementOutcome> {
+export async function settlePayment(
+  paymentId: number,
+  transaction: WechatTransaction,
+): Promise<SettlementOutcome> {
   if (!isPaidState(transaction)) return 'not_paid';
   return inTransaction(async (tx) => {
     const shares = await readAllocations(paymentId, tx);
-    const orders = await lockOrders(tx, shares.map((share) => share.orderId));
+    const orders = await lockOrders(
+      tx,
+      shares.map((share) => share.orderId),
+    );
     const payment = await lockPayment(tx, paymentId);
     return settleLocked(tx, payment, orders, shares, transaction);
   });
 }
 
 /** Sum of the shares of succeeded payments of an order, in yuan; what can be refunded comes out of these. */
-export const sumYuan = (amounts: number[]): number => fenToYuan(amounts.reduce((sum, amount) => sum + yuanToFen(amount), 0));
+export const sumYuan = (amounts: number[]): number =>
+  fenToYuan(amounts.reduce((sum, amount) => sum + yuanToFen(amount), 0));
 
 export default () => ({ settlePayment });
