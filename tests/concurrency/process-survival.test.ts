@@ -9,8 +9,9 @@ import {
   inBatches,
   type Send,
 } from '../support/hostile-client';
-import { BODIES } from '../support/hostile-fields';
-import { panelDoorAttacks, panelFieldAttacks, uploadAttacks } from '../support/hostile-panel';
+import { BODIES } from '../support/hostile-bodies';
+import { panelDoorAttacks, uploadAttacks } from '../support/hostile-panel-doors';
+import { panelFieldAttacks } from '../support/hostile-panel-fields';
 import { type ShopProcess, startShopProcess } from '../support/hostile-process';
 import { createHostileWorld, fillPath, hostileRoutes, type HostileWorld } from '../support/hostile-world';
 

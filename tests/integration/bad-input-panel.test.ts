@@ -1,33 +1,18 @@
-import { startApp, type TestApp } from '../support/app';
-import { signInToPanel, panelUser, type PanelUser } from '../support/factories/panel';
+import { panelUser, type PanelUser, signInToPanel } from '../support/factories/panel';
 import { defectsOf } from '../support/hostile-answer';
-import { createSender, inBatches, type Send } from '../support/hostile-client';
-import {
-  type PanelAttack,
-  panelDoorAttacks,
-  panelFieldAttacks,
-  panelSignInAttacks,
-  uploadAttacks,
-} from '../support/hostile-panel';
-import { createHostileWorld, digestTables, type HostileWorld } from '../support/hostile-world';
+import { inBatches } from '../support/hostile-client';
+import { panelDoorAttacks, panelSignInAttacks, uploadAttacks } from '../support/hostile-panel-doors';
+import { type PanelAttack, panelFieldAttacks } from '../support/hostile-panel-fields';
+import { useHostileSuite } from '../support/hostile-suite';
+import { digestTables } from '../support/hostile-world';
 
-let app: TestApp;
-let world: HostileWorld;
+const suite = useHostileSuite();
 let admin: PanelUser;
 let token: string;
-let send: Send;
-let close: () => void;
 
 beforeAll(async () => {
-  app = await startApp();
-  ({ send, close } = createSender(app.url));
-  world = await createHostileWorld(app);
-  admin = await panelUser(app, 'superAdmin');
-  token = await signInToPanel(app, admin.email, admin.password);
-});
-afterAll(async () => {
-  close?.();
-  await app?.stop();
+  admin = await panelUser(suite.app, 'superAdmin');
+  token = await signInToPanel(suite.app, admin.email, admin.password);
 });
 
 /** Refused, or taken as something harmless; what was wrong otherwise, one line each. */
@@ -41,7 +26,7 @@ async function outcomesOf(
   const found = await inBatches(
     attacks,
     async ({ name, request, isHarmless }) => {
-      const answer = await send({ ...request, token: as });
+      const answer = await suite.send({ ...request, token: as });
       if (answer.status < 400 && request.method !== 'GET' && isHarmless !== true) accepted.push(name);
       return defectsOf(answer).map((defect) => `${name}: ${defect}`);
     },
@@ -51,7 +36,7 @@ async function outcomesOf(
 }
 
 const saysWell = async () => {
-  expect((await app.api('get', '/products')).status).toBe(200);
+  expect((await suite.app.api('get', '/products')).status).toBe(200);
   const mine = await admin.call(
     'get',
     '/content-manager/collection-types/api::product.product?page=1&pageSize=10',
@@ -61,21 +46,21 @@ const saysWell = async () => {
 
 describe('the panel', () => {
   it('refuses to sign anybody in with what is no e-mail address or password, and writes nothing', async () => {
-    const before = await digestTables(app);
+    const before = await digestTables(suite.app);
     const { defects, accepted } = await outcomesOf(panelSignInAttacks(), undefined);
     expect({ defects, accepted }).toEqual({ defects: [], accepted: [] });
-    expect(await digestTables(app)).toEqual(before);
+    expect(await digestTables(suite.app)).toEqual(before);
     await saysWell();
   });
 
   it('takes nothing wrong into the catalogue from an administrator', async () => {
-    const { defects, accepted } = await outcomesOf(panelFieldAttacks(world));
+    const { defects, accepted } = await outcomesOf(panelFieldAttacks(suite.world));
     expect({ defects, accepted }).toEqual({ defects: [], accepted: [] });
     await saysWell();
   });
 
   it('has no other door that breaks', async () => {
-    const { defects, accepted } = await outcomesOf(panelDoorAttacks(world));
+    const { defects, accepted } = await outcomesOf(panelDoorAttacks(suite.world));
     expect({ defects, accepted }).toEqual({ defects: [], accepted: [] });
     await saysWell();
   });
