@@ -60,27 +60,27 @@ function killGroup(pid) {
 }
 
 /**
- * Calls `stop` once when the process is asked to end, and then ends it with 128 + the signal's number. Asked again while
+ * Calls `stop(reason)` once when the process is asked to end, and then ends it with what that resolves to, or 128 + the signal's number. Asked again while
  * stopping, it calls `kill` and ends at once. Returns a promise that never settles before the process ends, and a way to let go.
  */
 export function onStopSignal(stop, kill = () => {}) {
   let stopping = false;
-  const listen = async (signal) => {
-    const exitCode = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 }[signal];
+  const listen = async (reason) => {
+    const exitCode = { SIGHUP: 129, SIGINT: 130 }[reason] ?? 143;
     if (stopping) {
       kill();
       process.exit(exitCode);
     }
     stopping = true;
     try {
-      process.exit((await stop(signal)) ?? exitCode);
+      process.exit((await stop(reason)) ?? exitCode);
     } catch {
       kill();
       process.exit(exitCode);
     }
   };
   for (const signal of SIGNALS) process.on(signal, listen);
-  const stopWatching = watchNpm(() => listen('SIGTERM'));
+  const stopWatching = watchNpm(() => listen('npm 已退出 npm is gone'));
   return {
     isStopping: () => stopping,
     release: () => {

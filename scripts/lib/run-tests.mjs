@@ -37,7 +37,8 @@ export async function main(args) {
     servers.killNow();
     removeFolder();
   };
-  const signals = onStopSignal(async () => {
+  const signals = onStopSignal(async (reason) => {
+    console.log(`\n… 正在停止（${reason}）。 Stopping (${reason}).`);
     await stopEverything();
     printTotal({ ...total, failed: total.failed + 1 });
   }, killEverything);

@@ -20,8 +20,8 @@ export const main = (args) =>
     process.chdir(root);
     const develop = args.includes('--develop');
     const family = createProcessFamily();
-    const stop = async () => {
-      console.log('\n… 正在停止。 Stopping.');
+    const stop = async (reason) => {
+      console.log(`\n… 正在停止（${reason}）。 Stopping (${reason}).`);
       removeRuntime();
       await family.stopAll();
       // A stop that was asked for and went well is a success.

@@ -1,10 +1,10 @@
 import { connect } from 'node:net';
 
 import type { Attack } from '../support/hostile-answer';
-import { leaksOf, problemsOf } from '../support/hostile-answer';
-import { createSender, inBatches } from '../support/hostile-client';
+import { problemsOf } from '../support/hostile-answer';
+import { inBatches } from '../support/hostile-client';
 import { useHostileSuite } from '../support/hostile-suite';
-import { digestTables, fillPath, type HostileRoute } from '../support/hostile-world';
+import { digestTables, type HostileRoute } from '../support/hostile-world';
 
 const suite = useHostileSuite();
 const writes = () => suite.routes.filter(({ method }) => method !== 'GET');
@@ -49,7 +49,11 @@ describe('a header', () => {
       'x'.repeat(129),
       "' or 1=1 --------",
     ]) {
-      const answer = await suite.send({ method: 'GET', path: '/api/v1/nothing', headers: { 'X-Request-Id': id } });
+      const answer = await suite.send({
+        method: 'GET',
+        path: '/api/v1/nothing',
+        headers: { 'X-Request-Id': id },
+      });
       expect(answer.headers['x-request-id']).not.toBe(id);
       expect(problemsOf(answer, { codes: ['NOT_FOUND'] })).toEqual([]);
     }

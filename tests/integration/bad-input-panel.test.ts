@@ -18,7 +18,7 @@ beforeAll(async () => {
 /** Refused, or taken as something harmless; what was wrong otherwise, one line each. */
 async function outcomesOf(
   attacks: PanelAttack[],
-  as: string | undefined = token,
+  as: string | null = token,
   parallel = 4,
 ): Promise<{ defects: string[]; accepted: string[] }> {
   expect(attacks).not.toEqual([]);
@@ -26,7 +26,7 @@ async function outcomesOf(
   const found = await inBatches(
     attacks,
     async ({ name, request, isHarmless }) => {
-      const answer = await suite.send({ ...request, token: as });
+      const answer = await suite.send({ ...request, token: as ?? undefined });
       if (answer.status < 400 && request.method !== 'GET' && isHarmless !== true) accepted.push(name);
       return defectsOf(answer).map((defect) => `${name}: ${defect}`);
     },
@@ -47,7 +47,7 @@ const saysWell = async () => {
 describe('the panel', () => {
   it('refuses to sign anybody in with what is no e-mail address or password, and writes nothing', async () => {
     const before = await digestTables(suite.app);
-    const { defects, accepted } = await outcomesOf(panelSignInAttacks(), undefined);
+    const { defects, accepted } = await outcomesOf(panelSignInAttacks(), null);
     expect({ defects, accepted }).toEqual({ defects: [], accepted: [] });
     expect(await digestTables(suite.app)).toEqual(before);
     await saysWell();

@@ -39,16 +39,23 @@ describe('a body in another dress', () => {
         attacksOn(
           writes().filter((_, turn) => (turn + index) % 3 === 0),
           type,
-          (route) => suite.requestTo(route, { body: suite.rightBody(route), headers: { 'Content-Type': type } }),
+          (route) =>
+            suite.requestTo(route, { body: suite.rightBody(route), headers: { 'Content-Type': type } }),
         ),
       ),
       ...attacksOn(writes(), 'a form', (route) =>
-        suite.requestTo(route, { body: 'data[product]=x&code=1', headers: { 'Content-Type': 'application/x-www-form-urlencoded' } }),
+        suite.requestTo(route, {
+          body: 'data[product]=x&code=1',
+          headers: { 'Content-Type': 'application/x-www-form-urlencoded' },
+        }),
       ),
       ...attacksOn(writes(), 'a file', (route) =>
-        suite.requestTo(route, { body: multipart('files', 'a.txt'), headers: {
-          'Content-Type': `multipart/form-data; boundary=${BOUNDARY}`,
-        } }),
+        suite.requestTo(route, {
+          body: multipart('files', 'a.txt'),
+          headers: {
+            'Content-Type': `multipart/form-data; boundary=${BOUNDARY}`,
+          },
+        }),
       ),
     ]);
   });
@@ -56,15 +63,24 @@ describe('a body in another dress', () => {
   it('is refused when it is compressed, however small, and nothing is written', async () => {
     const bomb = gzipSync(Buffer.alloc(20 * 1024 * 1024, '{"a":1} '));
     await suite.expectNothingWritten([
-      ...attacksOn(writes(), 'a bomb', (route) => suite.requestTo(route, { body: bomb, headers: { 'Content-Encoding': 'gzip' } })),
+      ...attacksOn(writes(), 'a bomb', (route) =>
+        suite.requestTo(route, { body: bomb, headers: { 'Content-Encoding': 'gzip' } }),
+      ),
       ...attacksOn(writes(), 'a good body, compressed', (route) =>
-        suite.requestTo(route, { body: gzipSync(suite.rightBody(route)), headers: { 'Content-Encoding': 'gzip' } }),
+        suite.requestTo(route, {
+          body: gzipSync(suite.rightBody(route)),
+          headers: { 'Content-Encoding': 'gzip' },
+        }),
       ),
       ...['gzip', 'deflate', 'br', 'zstd', 'x', 'gzip, gzip'].flatMap((encoding, index) =>
         attacksOn(
           writes().filter((_, turn) => (turn + index) % 4 === 0),
           `${encoding} that is none`,
-          (route) => suite.requestTo(route, { body: suite.rightBody(route), headers: { 'Content-Encoding': encoding } }),
+          (route) =>
+            suite.requestTo(route, {
+              body: suite.rightBody(route),
+              headers: { 'Content-Encoding': encoding },
+            }),
         ),
       ),
     ]);
@@ -75,7 +91,10 @@ describe('a body in another dress', () => {
       writes()
         .filter(({ pattern }) => pattern === '/users/login' || pattern === '/orders/preview')
         .map((route) =>
-          suite.requestTo(route, { body: suite.rightBody(route), headers: { 'Content-Type': `application/json; charset=${charset}` } }),
+          suite.requestTo(route, {
+            body: suite.rightBody(route),
+            headers: { 'Content-Type': `application/json; charset=${charset}` },
+          }),
         ),
     );
     const answers = await inBatches(requests, suite.send);
@@ -146,11 +165,10 @@ describe('a method', () => {
         .map((method) => ({
           name: `${method} ${route.pattern}`,
           request: {
-            ...requestTo(
-              route,
-              method === 'POST' || method === 'PUT' || method === 'PATCH' ? '{}' : undefined,
-            ),
-            method,
+            ...suite.requestTo(route, {
+              method,
+              body: ['POST', 'PUT', 'PATCH'].includes(method) ? '{}' : undefined,
+            }),
           },
           codes: ['NOT_FOUND' as const],
         })),

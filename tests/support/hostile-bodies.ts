@@ -29,7 +29,7 @@ const userFields = (isNew: boolean): BodyField[] =>
   inData([
     { path: ['username'], kind: USERNAME, optional: !isNew, except: ['"null"', '"__proto__"'] },
     { path: ['email'], kind: text(254, { shape: 'strict' }), optional: true },
-    { path: ['avatarUrl'], kind: text(500, { shape: 'strict', nullable: true }), optional: true },
+    { path: ['avatarUrl'], kind: text(255, { shape: 'strict', nullable: true }), optional: true },
   ]);
 const staffUserFields = (isNew: boolean): BodyField[] => [
   ...userFields(isNew),

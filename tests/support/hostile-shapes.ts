@@ -18,9 +18,7 @@ export interface BodyShape {
   /** The same fields are tried one by one on another route: here every third value will do. */
   isLikeAnother?: true;
   /** Bodies of this shape that are right and must be refused by what they name, with the code. */
-  wrong?: (
-    world: HostileWorld,
-  ) => {
+  wrong?: (world: HostileWorld) => {
     name: string;
     body: Record<string, unknown>;
     codes: (

@@ -39,7 +39,10 @@ export class HostileSuite {
   }
 
   /** A request that would be answered, by whoever may make it, for what is theirs. */
-  requestTo(route: HostileRoute, changes: Partial<HostileRequest> & { id?: string; query?: string } = {}): HostileRequest {
+  requestTo(
+    route: HostileRoute,
+    changes: Partial<HostileRequest> & { id?: string; query?: string } = {},
+  ): HostileRequest {
     const { id = this.world.ids[route.names ?? ''] ?? '', query = '', ...rest } = changes;
     const token = route.isForStaff ? this.world.staff.token : this.world.shopper.token;
     const takesBody = route.method !== 'GET' && route.method !== 'DELETE';

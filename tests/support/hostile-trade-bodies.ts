@@ -1,4 +1,14 @@
-import { amount, type BodyField, type BodyShape, flag, id, inData, NOTHING, quantity, text } from './hostile-shapes';
+import {
+  amount,
+  type BodyField,
+  type BodyShape,
+  flag,
+  id,
+  inData,
+  NOTHING,
+  quantity,
+  text,
+} from './hostile-shapes';
 import { UNKNOWN_ID } from './hostile-values';
 import type { HostileWorld } from './hostile-world';
 

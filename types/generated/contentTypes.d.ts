@@ -2030,7 +2030,7 @@ export interface PluginUsersPermissionsUser extends Struct.CollectionTypeSchema 
   attributes: {
     avatarUrl: Schema.Attribute.String &
       Schema.Attribute.SetMinMaxLength<{
-        maxLength: 500;
+        maxLength: 255;
       }>;
     blocked: Schema.Attribute.Boolean & Schema.Attribute.DefaultTo<false>;
     confirmationToken: Schema.Attribute.String & Schema.Attribute.Private;

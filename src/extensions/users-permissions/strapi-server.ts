@@ -19,7 +19,7 @@ const ACCOUNT_ATTRIBUTES = {
   phone: { type: 'string', maxLength: 20, private: true, configurable: false },
   openId: { type: 'string', maxLength: 128, private: true, configurable: false },
   unionId: { type: 'string', maxLength: 128, private: true, configurable: false },
-  avatarUrl: { type: 'string', maxLength: 500, configurable: false },
+  avatarUrl: { type: 'string', maxLength: 255, configurable: false },
   userType: { type: 'enumeration', enum: ['wechat', 'admin'], default: 'wechat', configurable: false },
   isStaff: { type: 'boolean', default: false, configurable: false },
   isSuperuser: { type: 'boolean', default: false, private: true, configurable: false },

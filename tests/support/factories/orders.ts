@@ -56,7 +56,7 @@ export async function payAtWechat(
   payParams: Awaited<ReturnType<typeof startPaying>>['payParams'],
   notify: 'send' | 'hold' = 'send',
 ) {
-  const result = await app.sandbox.control.pay({ payParams, openid: buyer.openid, notify });
+  const result = app.sandbox.control.pay({ payParams, openid: buyer.openid, notify });
   if (!result.paid) throw new Error(`the sandbox refused: ${result.errMsg}`);
   await app.sandbox.control.idle();
   return result;

@@ -34,7 +34,7 @@ const isHttps = (value: string): boolean => URL.canParse(value) && new URL(value
 const avatarUrl = z
   .string()
   .trim()
-  .max(500, 'is too long')
+  .max(255, 'is too long')
   .refine(isHttps, 'must be an https address')
   .nullable();
 
