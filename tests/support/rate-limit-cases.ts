@@ -8,6 +8,17 @@ const LIMITS = {
   RATE_LIMIT_PAYMENT: '2',
 };
 
+const READY_WITHIN_MS = 15_000;
+
+/** Asks until readiness is as expected: on a busy machine a single ping may take longer than it is given. */
+async function readinessBecomes(app: TestApp, expected: number): Promise<number> {
+  const deadline = Date.now() + READY_WITHIN_MS;
+  for (;;) {
+    const { status } = await fetch(`${app.url}/readyz`);
+    if (status === expected || Date.now() > deadline) return status;
+  }
+}
+
 /** The limits, wherever they are counted; `isRedisThere` says what readiness must report. */
 export function describeRateLimits(
   where: string,
@@ -69,7 +80,7 @@ export function describeRateLimits(
             .status,
         ).toBe(401);
       }
-      expect((await fetch(`${app.url}/readyz`)).status).toBe(isRedisThere ? 200 : 503);
+      expect(await readinessBecomes(app, isRedisThere ? 200 : 503)).toBe(isRedisThere ? 200 : 503);
     });
   });
 }
