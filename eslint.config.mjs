@@ -1,6 +1,7 @@
 import tseslint from 'typescript-eslint';
 import { importBoundaries } from './scripts/lint/import-boundaries.mjs';
 import { nodeGlobals } from './scripts/lint/node-globals.mjs';
+import { noGlobalRequests, noLentRequests, noOtherHttpClients } from './scripts/lint/outside-doors.mjs';
 import { noEnvironment, noForgottenCallbacks, noOwnClock } from './scripts/lint/restricted-syntax.mjs';
 
 const PROJECTS = ['./tsconfig.tests.json', './src/admin/tsconfig.json'];
@@ -84,6 +85,16 @@ export default tseslint.config(
     rules: {
       'no-console': 'error',
       'no-restricted-syntax': ['error', ...noForgottenCallbacks, ...noEnvironment],
+    },
+  },
+  {
+    // The panel runs in a browser and asks its own server.
+    files: ['src/**/*.ts', 'config/**/*.ts'],
+    ignores: ['src/platform/http/**', 'src/admin/**', '**/*.test.ts'],
+    rules: {
+      '@typescript-eslint/no-restricted-imports': ['error', noOtherHttpClients],
+      'no-restricted-globals': ['error', ...noGlobalRequests],
+      'no-restricted-properties': ['error', ...noLentRequests],
     },
   },
   {

@@ -1,15 +1,9 @@
 import type { Client } from 'pg';
 
-/** How many of each the shop under test holds. */
-export interface Size {
-  products: number;
-  shoppers: number;
-}
-
 const LOCALES = ['zh-Hans', 'en'];
 
 /** Categories, brands, products in two languages with pictures and stock, straight into the tables. */
-export async function fillCatalogue(client: Client, { products }: Size): Promise<void> {
+export async function fillCatalogue(client: Client, products: number): Promise<void> {
   for (const locale of LOCALES) {
     await client.query(
       `insert into categories (document_id, name, "order", level, locale, created_at, updated_at, published_at)

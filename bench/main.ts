@@ -1,5 +1,5 @@
 /** `npm run bench`: the shop beside stock Strapi and beside PostgreSQL alone, on the same rows, in the same run. */
-import { randomBytes, randomUUID } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
@@ -7,30 +7,17 @@ import { join } from 'node:path';
 import { startSandbox } from '../sandbox';
 import { fillCatalogue, productId } from './catalogue';
 import { databaseUrl, onDatabase, PROJECT_ROOT } from './ground';
-import { type Measured, run, runExpecting } from './load';
-import { readAsker, runPgbench } from './pgbench';
+import { runExpecting } from './load';
+import { measureOrders } from './orders';
+import { format, print } from './print';
 import { type ServerProcess, startShop } from './shop-process';
-import { signInShoppers, type SignedShopper } from './shoppers';
+import { signInShoppers } from './shoppers';
 import { startStockStrapi, STOCK_LIST, stockDetail } from './stock-strapi';
 
 const SECONDS = Number(process.env.BENCH_SECONDS ?? 8);
 const PRODUCTS = Number(process.env.BENCH_PRODUCTS ?? 2_000);
-const SHOPPERS = 20;
+const SHOPPERS = 256;
 const READ_CONNECTIONS = 16;
-const ORDER_CONNECTIONS = 16;
-
-const format = (value: number): string => value.toFixed(value < 100 ? 1 : 0);
-
-function print(name: string, measured: Measured, yardstick?: { name: string; perSecond: number }): void {
-  const ratio =
-    yardstick === undefined
-      ? ''
-      : `   ${(measured.perSecond / yardstick.perSecond).toFixed(2)} × ${yardstick.name}`;
-  const { perSecond, p50, p97_5, p99, statuses } = measured;
-  console.log(
-    `${name.padEnd(36)} ${format(perSecond).padStart(8)}/s   p50 ${p50} ms  p97.5 ${p97_5} ms  p99 ${p99} ms   ${JSON.stringify(statuses)}${ratio}`,
-  );
-}
 
 const get = (path: string) => () => ({ method: 'GET' as const, path });
 const anyProduct = () => productId(1 + Math.floor(Math.random() * PRODUCTS));
@@ -59,55 +46,6 @@ async function measureReads(shop: ServerProcess, stock: ServerProcess): Promise<
   print('product detail, shop', one, { name: 'stock Strapi', perSecond: stockOne.perSecond });
 }
 
-const orderOf = (shoppers: SignedShopper[], product: () => string) => () => {
-  const shopper = shoppers[Math.floor(Math.random() * shoppers.length)];
-  return {
-    method: 'POST' as const,
-    path: '/api/v1/orders',
-    headers: {
-      'content-type': 'application/json',
-      authorization: `Bearer ${shopper?.access}`,
-      'idempotency-key': randomUUID(),
-    },
-    body: JSON.stringify({ data: { product: product(), quantity: 1, address: shopper?.address } }),
-  };
-};
-
-async function measureOrders(
-  shop: ServerProcess,
-  database: string,
-  shoppers: SignedShopper[],
-): Promise<void> {
-  const load = { url: shop.url, connections: ORDER_CONNECTIONS, seconds: SECONDS };
-  const asker = await readAsker(database);
-  for (const [name, products, product] of [
-    ['over many products', PRODUCTS, anyProduct],
-    ['on one product', 1, () => productId(1)],
-  ] as const) {
-    const yardstick = await runPgbench({
-      database,
-      connections: ORDER_CONNECTIONS,
-      seconds: SECONDS,
-      products,
-      ...asker,
-    });
-    console.log(
-      `${`orders ${name}, pgbench`.padEnd(36)} ${format(yardstick.perSecond).padStart(8)}/s   mean ${yardstick.meanMs} ms   failed ${yardstick.failed}`,
-    );
-    const placed = await runExpecting(201, { ...load, next: orderOf(shoppers, product) });
-    print(`orders ${name}, shop`, placed, { name: 'pgbench', perSecond: yardstick.perSecond });
-  }
-  await onDatabase(database, (client) =>
-    client.query('update inventory_items set on_hand = locked where product_document_id = $1', [
-      productId(1),
-    ]),
-  );
-  print(
-    'refusals of a sold-out product, shop',
-    await run({ ...load, next: orderOf(shoppers, () => productId(1)) }),
-  );
-}
-
 async function main(): Promise<void> {
   const database = `shop_bench_${randomBytes(4).toString('hex')}`;
   // Inside the project, so that the plain Strapi project finds the same node_modules.
@@ -122,7 +60,7 @@ async function main(): Promise<void> {
     const first = await startShop(databaseUrl(database), sandbox.env);
     console.log(`first boot on an empty database     ${format(first.bootMs)} ms`);
     await first.stop();
-    await onDatabase(database, (client) => fillCatalogue(client, { products: PRODUCTS, shoppers: SHOPPERS }));
+    await onDatabase(database, (client) => fillCatalogue(client, PRODUCTS));
     const stock = await startStockStrapi(database, folder);
     running.push(stock);
     const shop = await startShop(databaseUrl(database), sandbox.env);
@@ -135,7 +73,8 @@ async function main(): Promise<void> {
     );
     await measureReads(shop, stock);
     await stock.stop();
-    await measureOrders(shop, database, await signInShoppers(shop.url, sandbox, SHOPPERS));
+    const shoppers = await signInShoppers(shop.url, sandbox, SHOPPERS);
+    await measureOrders({ shop, database, shoppers, products: PRODUCTS, seconds: SECONDS });
     console.log(`resident memory after the load, shop ${format(shop.residentMegabytes())} MB`);
   } finally {
     for (const server of running) await server.stop();

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { DIST, freePort, PROJECT_ROOT } from './ground';
@@ -10,10 +11,24 @@ export interface ServerProcess {
   /** From spawn to the first answer. */
   bootMs: number;
   residentMegabytes(): number;
+  /** SQL statements sent to the database since the start. */
+  countStatements(): Promise<number>;
   stop(): Promise<void>;
 }
 
 const secret = () => randomBytes(24).toString('hex');
+
+/** Asks the process for its count and waits for the file it writes. */
+async function askForStatements(child: ChildProcess, file: string): Promise<number> {
+  rmSync(file, { force: true });
+  child.kill('SIGUSR2');
+  for (let waited = 0; waited < 100; waited += 1) {
+    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+    const text = existsSync(file) ? readFileSync(file, 'utf8') : '';
+    if (text !== '') return Number(text);
+  }
+  throw new Error('the server did not say how many statements it sent');
+}
 
 const READY_WITHIN_MS = 120_000;
 const POLL_MS = 50;
@@ -41,6 +56,7 @@ export async function startServer(
 ): Promise<ServerProcess> {
   const port = variables.PORT ?? String(await freePort());
   const url = `http://127.0.0.1:${port}`;
+  const statementsFile = join(tmpdir(), `shop-bench-${randomBytes(6).toString('hex')}.statements`);
   const started = performance.now();
   const child = spawn(process.execPath, [script], {
     cwd: PROJECT_ROOT,
@@ -59,6 +75,7 @@ export async function startServer(
       TRANSFER_TOKEN_SALT: secret(),
       ENCRYPTION_KEY: secret(),
       STRAPI_TELEMETRY_DISABLED: 'true',
+      BENCH_STATEMENTS_FILE: statementsFile,
       ...variables,
     },
   });
@@ -68,7 +85,9 @@ export async function startServer(
     bootMs: performance.now() - started,
     residentMegabytes: () =>
       Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8'))?.[1] ?? 0) / 1024,
+    countStatements: () => askForStatements(child, statementsFile),
     async stop() {
+      rmSync(statementsFile, { force: true });
       if (child.exitCode !== null) return;
       const exited = new Promise((resolve) => child.once('exit', resolve));
       child.kill('SIGTERM');

@@ -1,8 +1,31 @@
 import type { Core } from '@strapi/strapi';
 
+import { MAX_FILE_BYTES } from '../src/platform/uploads/file-kinds';
 import { settings } from './environment';
 
 const BODY_LIMIT = '1mb';
+
+/** What a page in a browser may send, beside what every browser sends. */
+const READ_HEADERS = [
+  'Content-Type',
+  'Authorization',
+  'Origin',
+  'Accept',
+  'Accept-Language',
+  'Idempotency-Key',
+  'Prefer',
+  'X-Request-Id',
+];
+/** What of an answer it may read. */
+const ANSWER_HEADERS = [
+  'Location',
+  'Retry-After',
+  'RateLimit-Limit',
+  'RateLimit-Remaining',
+  'RateLimit-Reset',
+  'X-Request-Id',
+  'Idempotent-Replayed',
+];
 
 /**
  * The doors of the shop, outermost first. Our own error middleware stands inside Strapi's, so that it sees every
@@ -16,7 +39,6 @@ const config = (): Core.Config.Middlewares => {
     'strapi::logger',
     'strapi::errors',
     'global::errors',
-    'global::url-guard',
     {
       name: 'strapi::security',
       config: {
@@ -34,8 +56,17 @@ const config = (): Core.Config.Middlewares => {
     },
     {
       name: 'strapi::cors',
-      config: { origin: CORS_ORIGINS.length > 0 ? CORS_ORIGINS : [PUBLIC_URL], maxAge: 600 },
+      config: {
+        origin: CORS_ORIGINS.length > 0 ? CORS_ORIGINS : [PUBLIC_URL],
+        maxAge: 600,
+        headers: READ_HEADERS,
+        expose: ANSWER_HEADERS,
+      },
     },
+    // Before anything that may refuse: refused requests count too. After CORS, which answers a browser's question
+    // whether it may ask; that is no request yet.
+    'global::rate-limit',
+    'global::url-guard',
     'strapi::query',
     'global::content-door',
     'global::raw-body',
@@ -45,12 +76,11 @@ const config = (): Core.Config.Middlewares => {
         jsonLimit: BODY_LIMIT,
         formLimit: BODY_LIMIT,
         textLimit: BODY_LIMIT,
-        formidable: { maxFileSize: 20 * 1024 * 1024 },
+        formidable: { maxFileSize: MAX_FILE_BYTES },
       },
     },
     'global::body-guard',
-    // After the body, because sign-in is also limited by account name.
-    'global::rate-limit',
+    'global::sign-in-limit',
     'strapi::session',
     // Without a file Strapi answers every browser's first request with a 500.
     { name: 'strapi::favicon', config: { path: 'public/favicon.png' } },

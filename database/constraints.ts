@@ -1,99 +1,121 @@
 /**
- * Rules the database itself keeps, whatever the code does. Strapi's schema sync knows no CHECK, no partial and no
- * unique index, so these are laid over its tables after it, at every start; each statement may run again.
+ * Lays the declared rules over Strapi's tables. Strapi's schema sync knows no CHECK, no partial and no unique index and
+ * no trigger, so they come after it, at every start. What a rule says is kept beside it in the database (a comment on
+ * PostgreSQL, the statement itself on SQLite): a rule that changed here is laid anew, one that did not costs a look.
  */
 import type { Knex } from 'knex';
 
-interface UniqueIndex {
-  name: string;
-  table: string;
-  columns: string[];
-  /** A condition in SQL both databases read the same. */
-  where?: string;
+import {
+  APPEND_ONLY_TABLES,
+  appendOnlyTrigger,
+  type Check,
+  CHECKS,
+  UNIQUE_INDEXES,
+  type UniqueIndex,
+} from './declared';
+
+const ADVISORY_LOCK = 7_210_431;
+
+const indexBody = ({ name, table, columns, where }: UniqueIndex): string => {
+  const list = columns.map((column) => `"${column}"`).join(', ');
+  return `${name} on ${table} (${list})${where === undefined ? '' : ` where ${where}`}`;
+};
+
+/** A text as an SQL literal; `comment on` takes no bindings. */
+const literal = (text: string): string => `'${text.replaceAll("'", "''")}'`;
+
+async function firstRow(
+  connection: Knex,
+  sql: string,
+  bindings: string[],
+): Promise<string | null | undefined> {
+  const result = (await connection.raw(sql, bindings)) as { rows: { says: string | null }[] };
+  return result.rows[0]?.says;
 }
 
-const UNIQUE_INDEXES: UniqueIndex[] = [
-  {
-    name: 'shop_unique_product_code',
-    table: 'products',
-    columns: ['product_code', 'locale'],
-    where: 'product_code is not null',
-  },
-  { name: 'shop_unique_user_openid', table: 'up_users', columns: ['open_id'], where: 'open_id is not null' },
-  { name: 'shop_unique_user_phone', table: 'up_users', columns: ['phone'], where: 'phone is not null' },
-  { name: 'shop_unique_user_username', table: 'up_users', columns: ['username'] },
-  { name: 'shop_unique_user_email', table: 'up_users', columns: ['email'] },
-  // Every request of a signed-in user looks for its session, sign-in and logout for those of a user.
-  { name: 'shop_unique_session', table: 'strapi_sessions', columns: ['session_id'] },
-  { name: 'shop_unique_session_of_user', table: 'strapi_sessions', columns: ['user_id', 'session_id'] },
-  { name: 'shop_unique_inventory_item', table: 'inventory_items', columns: ['product_document_id'] },
-  // One lock, one release and one deduct per order and life, whoever tries and however often.
-  {
-    name: 'shop_unique_inventory_log',
-    table: 'inventory_logs',
-    columns: ['order_id', 'life', 'change_type'],
-    where: "order_id is not null and change_type in ('lock', 'release', 'deduct')",
-  },
-  { name: 'shop_unique_default_address', table: 'addresses', columns: ['user_id'], where: 'is_default' },
-  { name: 'shop_unique_cart_user', table: 'carts', columns: ['user_id'] },
-  { name: 'shop_unique_cart_item', table: 'cart_items', columns: ['cart_id', 'product_document_id'] },
-  { name: 'shop_unique_order_number', table: 'orders', columns: ['order_number'] },
-  {
-    name: 'shop_unique_order_so_id',
-    table: 'orders',
-    columns: ['haier_so_id'],
-    where: 'haier_so_id is not null',
-  },
-  { name: 'shop_unique_payment_number', table: 'payments', columns: ['payment_number'] },
-  {
-    name: 'shop_unique_payment_transaction',
-    table: 'payments',
-    columns: ['transaction_id'],
-    where: 'transaction_id is not null',
-  },
-  {
-    name: 'shop_unique_payment_allocation',
-    table: 'payment_allocations',
-    columns: ['payment_id', 'order_id'],
-  },
-  { name: 'shop_unique_refund_number', table: 'refunds', columns: ['refund_number'] },
-  { name: 'shop_unique_idempotency_key', table: 'idempotency_keys', columns: ['user_id', 'route', 'key'] },
-  { name: 'shop_unique_callback', table: 'callback_inbox', columns: ['source', 'event_id'] },
-];
-
-interface Check {
-  name: string;
-  table: string;
-  condition: string;
+async function layIndexOnPostgres(tx: Knex, index: UniqueIndex): Promise<void> {
+  const { name } = index;
+  const body = indexBody(index);
+  const says = await firstRow(
+    tx,
+    "select obj_description(oid, 'pg_class') as says from pg_class where oid = to_regclass(?)",
+    [name],
+  );
+  if (says === body) return;
+  if (says !== undefined) await tx.raw('drop index ??', [name]);
+  await tx.raw(`create unique index ${body}`);
+  await tx.raw(`comment on index ${name} is ${literal(body)}`);
 }
 
-const CHECKS: Check[] = [
-  { name: 'shop_check_stock', table: 'inventory_items', condition: 'locked >= 0 and locked <= on_hand' },
-  {
-    name: 'shop_check_order_amounts',
-    table: 'orders',
-    condition:
-      'quantity > 0 and actual_amount >= 0 and discount_amount >= 0 and discount_amount <= total_amount',
-  },
-  { name: 'shop_check_payment_amount', table: 'payments', condition: 'amount > 0' },
-  { name: 'shop_check_refund_amount', table: 'refunds', condition: 'amount > 0' },
-  { name: 'shop_check_cart_quantity', table: 'cart_items', condition: 'quantity > 0' },
-];
-
-async function addCheckOnPostgres(connection: Knex, { name, table, condition }: Check): Promise<void> {
-  const found = (await connection('pg_constraint').where({ conname: name }).first('oid')) as unknown;
-  if (found !== undefined) return;
-  await connection.raw(`alter table ?? add constraint ?? check (${condition})`, [table, name]);
+async function layCheckOnPostgres(tx: Knex, { name, table, condition }: Check): Promise<void> {
+  const says = await firstRow(
+    tx,
+    `select obj_description(oid, 'pg_constraint') as says from pg_constraint
+     where conname = ? and conrelid = to_regclass(?)`,
+    [name, table],
+  );
+  if (says === condition) return;
+  if (says !== undefined) await tx.raw('alter table ?? drop constraint ??', [table, name]);
+  await tx.raw(`alter table ?? add constraint ?? check (${condition})`, [table, name]);
+  await tx.raw(`comment on constraint ${name} on ${table} is ${literal(condition)}`);
 }
 
-/** SQLite cannot add a CHECK to a table that exists; a trigger refuses the same rows. */
-async function addCheckOnSqlite(connection: Knex, { name, table, condition }: Check): Promise<void> {
-  const onNew = condition.replaceAll(/\b(?!and\b|or\b|not\b)([a-z_]+)\b/g, 'new.$1');
-  for (const moment of ['insert', 'update']) {
-    await connection.raw(
-      `create trigger if not exists ${name}_${moment} before ${moment} on ${table}
-       when not (${onNew}) begin select raise(abort, '${name}'); end`,
+async function layAppendOnlyOnPostgres(tx: Knex): Promise<void> {
+  await tx.raw(`create or replace function shop_refuse_change() returns trigger language plpgsql as $$
+    begin raise exception '% is append-only', tg_table_name; end $$`);
+  for (const table of APPEND_ONLY_TABLES) {
+    const name = appendOnlyTrigger(table);
+    const found = await firstRow(
+      tx,
+      'select tgname as says from pg_trigger where tgname = ? and tgrelid = to_regclass(?)',
+      [name, table],
     );
+    if (found !== undefined) continue;
+    await tx.raw(
+      `create trigger ${name} before update or delete on ${table} for each row execute function shop_refuse_change()`,
+    );
+  }
+}
+
+async function layOnPostgres(tx: Knex): Promise<void> {
+  // Several processes may start at once: one of them lays the rules while the others wait.
+  await tx.raw('select pg_advisory_xact_lock(?)', [ADVISORY_LOCK]);
+  for (const index of UNIQUE_INDEXES) await layIndexOnPostgres(tx, index);
+  for (const check of CHECKS) await layCheckOnPostgres(tx, check);
+  await layAppendOnlyOnPostgres(tx);
+}
+
+/** SQLite keeps the statement from the name on, as it was written. */
+async function layOnSqlite(
+  tx: Knex,
+  kind: 'unique index' | 'trigger',
+  name: string,
+  body: string,
+): Promise<void> {
+  const [found] = (await tx('sqlite_master').where({ name }).select('sql')) as { sql: string }[];
+  if (found?.sql.endsWith(body) === true) return;
+  if (found !== undefined) await tx.raw(`drop ${kind === 'trigger' ? 'trigger' : 'index'} ${name}`);
+  await tx.raw(`create ${kind} ${body}`);
+}
+
+/** SQLite cannot add a CHECK to a table that exists; a trigger refuses the same rows. Function names stay as they are. */
+const onNewRow = (condition: string): string =>
+  condition.replaceAll(/\b(?!and\b|or\b|not\b|is\b|null\b)([a-z_]+)\b(?!\s*\()/g, 'new.$1');
+
+async function layAllOnSqlite(tx: Knex): Promise<void> {
+  for (const index of UNIQUE_INDEXES) await layOnSqlite(tx, 'unique index', index.name, indexBody(index));
+  for (const { name, table, condition } of CHECKS) {
+    for (const moment of ['insert', 'update']) {
+      const body = `${name}_${moment} before ${moment} on ${table} when not (${onNewRow(condition)}) begin select raise(abort, '${name}'); end`;
+      await layOnSqlite(tx, 'trigger', `${name}_${moment}`, body);
+    }
+  }
+  for (const table of APPEND_ONLY_TABLES) {
+    for (const moment of ['update', 'delete']) {
+      const name = `${appendOnlyTrigger(table)}_${moment}`;
+      const body = `${name} before ${moment} on ${table} begin select raise(abort, '${table} is append-only'); end`;
+      await layOnSqlite(tx, 'trigger', name, body);
+    }
   }
 }
 
@@ -102,36 +124,30 @@ async function addCheckOnSqlite(connection: Knex, { name, table, condition }: Ch
  * PostgreSQL, and where it may not be created the search still works, by reading the table.
  */
 async function addSearchIndexes(connection: Knex, warn: (message: string) => void): Promise<void> {
+  const withLock = (work: (tx: Knex) => Promise<void>): Promise<void> =>
+    connection.transaction(async (tx) => {
+      await tx.raw('select pg_advisory_xact_lock(?)', [ADVISORY_LOCK]);
+      await work(tx);
+    });
   try {
-    await connection.raw('create extension if not exists pg_trgm');
+    // A transaction of its own: a refused extension must not take the indexes' transaction down.
+    await withLock((tx) => tx.raw('create extension if not exists pg_trgm'));
   } catch {
     warn('the pg_trgm extension is missing and may not be created: product search will read the whole table');
     return;
   }
-  for (const column of ['name', 'product_model', 'product_code']) {
-    await connection.raw(
-      `create index if not exists shop_search_products_${column} on products using gin (lower(${column}) gin_trgm_ops)`,
-    );
-  }
+  await withLock(async (tx) => {
+    for (const column of ['name', 'product_model', 'product_code']) {
+      await tx.raw(
+        `create index if not exists shop_search_products_${column} on products using gin (lower(${column}) gin_trgm_ops)`,
+      );
+    }
+  });
 }
-
-/** Several processes may start at once: one of them lays the constraints while the others wait. */
-const ADVISORY_LOCK = 7_210_431;
 
 /** Lays every rule over the tables. Throws when existing rows break one: better no start than a silent exception. */
 export async function applyConstraints(connection: Knex, warn: (message: string) => void): Promise<void> {
   const isPostgres = connection.client.config.client === 'pg';
-  await connection.transaction(async (tx) => {
-    if (isPostgres) await tx.raw('select pg_advisory_xact_lock(?)', [ADVISORY_LOCK]);
-    for (const { name, table, columns, where } of UNIQUE_INDEXES) {
-      const list = columns.map((column) => `"${column}"`).join(', ');
-      await tx.raw(
-        `create unique index if not exists ${name} on ${table} (${list})${where === undefined ? '' : ` where ${where}`}`,
-      );
-    }
-    for (const check of CHECKS) {
-      await (isPostgres ? addCheckOnPostgres(tx, check) : addCheckOnSqlite(tx, check));
-    }
-  });
+  await connection.transaction((tx) => (isPostgres ? layOnPostgres(tx) : layAllOnSqlite(tx)));
   if (isPostgres) await addSearchIndexes(connection, warn);
 }

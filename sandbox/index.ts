@@ -68,9 +68,10 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const world = new World(identity, options.dir, options.signatureClock ?? 'virtual');
   const notifier = new Notifier(world);
   const refunds = new RefundDesk(world, notifier);
-  const control = createControl(world, notifier, refunds);
+  const bills = new BillDesk(world);
+  const control = createControl(world, notifier, refunds, bills);
   const api = createHost(world, 'api', (call, distortion) => answerMiniProgramCall(world, call, distortion));
-  const pay = createHost(world, 'pay', payHost(world, refunds, new BillDesk(world)));
+  const pay = createHost(world, 'pay', payHost(world, refunds, bills));
   const controlServer = createControlServer(control);
 
   let stopping: Promise<void> | undefined;

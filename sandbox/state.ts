@@ -132,6 +132,12 @@ export interface RefundScript {
   delayMs?: number;
 }
 
+/** How the next files of bills go wrong: announced under another hash, or cut off in the middle. */
+export interface BillSpoil {
+  how: 'hash' | 'truncated';
+  times: number;
+}
+
 export interface ContentVerdict {
   containing: string;
   suggest: 'pass' | 'review' | 'risky';
@@ -159,6 +165,9 @@ export interface SandboxState {
   notifications: Notification[];
   refundScripts: RefundScript[];
   refundSpacingMs: number;
+  /** Beijing day -> text served as its complete trade bill instead of the true one. */
+  billTexts: Record<string, string | undefined>;
+  billSpoils: BillSpoil[];
   contentVerdicts: ContentVerdict[];
   /** Template id -> required keys (empty = any well-named key). */
   templates: Record<string, string[] | undefined>;
@@ -183,6 +192,8 @@ export function emptyState(): SandboxState {
     notifications: [],
     refundScripts: [],
     refundSpacingMs: 60_000,
+    billTexts: {},
+    billSpoils: [],
     contentVerdicts: [],
     templates: {},
     subscriptions: {},

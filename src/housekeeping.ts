@@ -1,55 +1,43 @@
 /** What may be forgotten: answers nobody will ask for again, and promises long kept. */
+import { DAY_MS } from './domain/beijing-day';
+import { TASK_UID } from './api/task/task-rows';
+import { INBOX_UID, onlyForgettable } from './api/callback/inbox';
 import { clock } from './platform/clock';
-import { inTransaction, query } from './platform/database';
+import { query } from './platform/database';
 import { IDEMPOTENCY_UID } from './platform/idempotency';
-import { enqueue, OUTBOX_UID } from './platform/outbox';
+import { OUTBOX_UID } from './platform/outbox';
 
-const DAY_MS = 24 * 60 * 60_000;
+type Builder = ReturnType<typeof query>;
+
 const KEEP_DONE_MESSAGES_MS = 7 * DAY_MS;
 /** Small bites, so that no lock is held for long on a large table. */
 const BATCH = 1_000;
 
 async function removeInBatches(
   uid: string,
-  isOld: (builder: ReturnType<typeof query>) => void,
+  isOld: (builder: Builder) => Builder,
+  signal: AbortSignal,
 ): Promise<void> {
   for (;;) {
-    const old = query(uid).select('id').limit(BATCH);
-    isOld(old);
-    const ids = ((await old) as { id: number }[]).map((row) => row.id);
+    const ids = ((await isOld(query(uid).select('id')).limit(BATCH)) as { id: number }[]).map(({ id }) => id);
     if (ids.length > 0) await query(uid).whereIn('id', ids).delete();
-    if (ids.length < BATCH) return;
+    if (ids.length < BATCH || signal.aborted) return;
   }
 }
 
-/** Deletes idempotency keys past their 24 hours and messages done a week ago. Dead ones stay for staff. */
-export async function removeExpired(): Promise<void> {
+/**
+ * Deletes idempotency keys and tasks past their 24 hours, and messages done a week ago, the oldest first; what an aborted turn left
+ * is the next one's. Dead messages stay for staff.
+ */
+export async function removeExpired({ signal }: { signal: AbortSignal }): Promise<void> {
   const now = clock.now();
   const doneBefore = new Date(now.getTime() - KEEP_DONE_MESSAGES_MS);
-  await removeInBatches(IDEMPOTENCY_UID, (old) => void old.where('expires_at', '<', now));
+  for (const uid of [IDEMPOTENCY_UID, TASK_UID])
+    await removeInBatches(uid, (old) => old.where('expires_at', '<', now).orderBy('expires_at'), signal);
+  await removeInBatches(INBOX_UID, onlyForgettable, signal);
   await removeInBatches(
     OUTBOX_UID,
-    (old) => void old.where('status', 'done').andWhere('updated_at', '<', doneBefore),
+    (old) => old.whereRaw("status = 'done'").where('updated_at', '<', doneBefore).orderBy('updated_at'),
+    signal,
   );
-}
-
-/** Makes sure the one housekeeping message exists; it schedules itself from then on. */
-export async function ensureHousekeeping(): Promise<void> {
-  await inTransaction(async (tx) => {
-    const [existing] = (await query(OUTBOX_UID, tx)
-      .where({ topic: 'housekeeping.run' })
-      .whereIn('status', ['pending', 'running'])
-      .limit(1)
-      .select('id')) as { id: number }[];
-    if (existing === undefined) {
-      await enqueue(tx, [
-        {
-          topic: 'housekeeping.run',
-          payload: {},
-          key: 'housekeeping',
-          availableAt: new Date(clock.now().getTime() + 60_000),
-        },
-      ]);
-    }
-  });
 }

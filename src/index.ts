@@ -7,16 +7,20 @@ import { syncRoles } from './extensions/users-permissions/sync-roles';
 import { guardCategoryTree } from './api/category/rules/category-tree';
 import { seedDemoCatalogue } from './api/product/demo/seed-demo-catalogue';
 import { ensureLanguages } from './api/product/rules/ensure-languages';
+import { guardDiscountWrites, stateDiscountScopes } from './api/discount/discount-scope';
 import { guardProductWrites } from './api/product/rules/product-writes';
 import { startViewCounter, stopViewCounter } from './api/product/services/view-counter';
 import { settings } from '../config/environment';
-import { ensureHousekeeping } from './housekeeping';
-import { endOnUnhandledFailure } from './platform/last-resort';
+import { keepClockRight, stopClockKeeping } from './platform/clock-offset';
+import { limitSessions } from './platform/database';
+import { drainRequests, endOnUnhandledFailure, endWhenStopHangs } from './platform/last-resort';
 import { refuseUnreadQueries } from './platform/http/query-door';
 import { hearFailedChecks } from './platform/strapi-validation';
+import { watchBacklog } from './platform/outbox';
+import { scheduleJobs } from './platform/schedule';
 import { closeRedis, openRedis } from './platform/redis/connection';
 import { QUERY_READERS } from './query-readers';
-import { shopWorker } from './worker';
+import { CLOCK_JOBS, shopWorker } from './worker';
 import { bootstrapBackOffice, registerBackOffice } from './api/back-office/panel';
 
 export default {
@@ -26,11 +30,14 @@ export default {
     guardUsers(strapi);
     guardCategoryTree(strapi);
     guardProductWrites(strapi);
+    guardDiscountWrites(strapi);
     refuseUnreadQueries(strapi, QUERY_READERS);
   },
 
   async bootstrap({ strapi }: { strapi: Core.Strapi }) {
     await applyConstraints(strapi.db.connection, (message) => strapi.log.warn(message));
+    await keepClockRight(strapi.log);
+    await stateDiscountScopes();
     await ensureLanguages(strapi);
     startViewCounter();
     await syncRoles(strapi);
@@ -38,14 +45,21 @@ export default {
     // Last: the merchant's role is given every language that exists.
     await bootstrapBackOffice(strapi);
     if (settings().SEED_DEMO) await seedDemoCatalogue(strapi);
-    await ensureHousekeeping();
+    await scheduleJobs(CLOCK_JOBS);
+    watchBacklog(shopWorker().topics);
+    await limitSessions(strapi.db.connection);
     await openRedis(settings().REDIS_URL, strapi.log);
-    if (settings().NODE_ENV !== 'test') endOnUnhandledFailure(strapi);
+    if (settings().NODE_ENV !== 'test') {
+      endOnUnhandledFailure(strapi);
+      endWhenStopHangs(strapi);
+    }
     if (settings().PROCESS_ROLE !== 'web') shopWorker().start();
   },
 
-  async destroy() {
-    await shopWorker().stop();
+  // Strapi cuts the connections and closes the database after this: what is in hand ends first.
+  async destroy({ strapi }: { strapi: Core.Strapi }) {
+    await Promise.all([drainRequests(strapi.server.httpServer), shopWorker().stop()]);
+    stopClockKeeping();
     closeRedis();
     await stopViewCounter();
   },

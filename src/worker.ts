@@ -1,61 +1,86 @@
 /** Which promise is kept by whom: every topic of the outbox and its handler. */
-import { randomInt } from 'node:crypto';
-
 import { z } from 'zod';
 
 import { notifyStaff } from './api/notification/notify';
-import { endPaymentsOfOrder, expireOrder } from './api/order/services/cancellation';
+import { endPaymentsOfOrder } from './api/order/services/cancellation';
+import { meetDeadline } from './api/order/services/expiry';
+import { placeDeferred } from './api/order/services/deferred-placement';
 import { autoCompleteOrder } from './api/order/services/fulfilment';
-import { findPayment } from './api/payment/payment-store';
-import { nextCheck, syncPayment } from './api/payment/services/inquiry';
+import { checkPayment } from './api/payment/services/inquiry';
 import { checkRefund, submitRefund } from './api/payment/services/refund-execution';
+import { planMissedDays } from './api/reconciliation/services/planning';
+import { reconcileDay } from './api/reconciliation/services/reconciliation';
+import { abandonTask } from './api/task/services/tasks';
+import { auditNightly } from './audit';
 import { removeExpired } from './housekeeping';
-import { clock } from './platform/clock';
-import { inTransaction } from './platform/database';
-import { createWorker, type MessageHandler, type OutboxMessage, type Worker } from './platform/outbox';
+import type { Tx } from './platform/database';
+import { createWorker, type Lane, type OutboxMessage, type Topic, type Worker } from './platform/outbox';
+import { type ClockJob, jobTopics } from './platform/schedule';
 
+const taskPayload = z.object({ task: z.string() });
 const orderPayload = z.object({ orderId: z.number().int() });
 const paymentPayload = z.object({ paymentId: z.number().int() });
 const refundPayload = z.object({ refundId: z.number().int() });
 
 const AN_HOUR_MS = 60 * 60_000;
 
-async function checkPayment({ payload }: OutboxMessage): Promise<Date | void> {
-  const payment = await findPayment({ id: paymentPayload.parse(payload).paymentId });
-  if (payment?.status !== 'pending') return;
-  const standing = await syncPayment(payment);
-  if (standing === 'pending' || standing === 'unknown') return nextCheck(payment);
-}
+const dayPayload = z.object({ billDate: z.string(), askedAt: z.iso.datetime() });
 
-const HANDLERS: Record<string, MessageHandler> = {
-  'order.expire': ({ payload }) => expireOrder(orderPayload.parse(payload).orderId),
-  'order.end-payments': ({ payload }) => endPaymentsOfOrder(orderPayload.parse(payload).orderId),
-  'order.auto-complete': ({ payload }) => autoCompleteOrder(orderPayload.parse(payload).orderId),
-  'payment.check': checkPayment,
-  'refund.submit': ({ payload }) => submitRefund(refundPayload.parse(payload).refundId),
-  'refund.check': ({ payload }) => checkRefund(refundPayload.parse(payload).refundId),
-  'housekeeping.run': async () => {
-    await removeExpired();
-    // Spread over the hour, so that a fleet restarted together does not clean up together.
-    return new Date(clock.now().getTime() + AN_HOUR_MS + randomInt(60_000));
+type Handle = Topic['handle'];
+const inLane =
+  (lane: Lane) =>
+  (handle: Handle): Topic => ({ lane, handle });
+const money = inLane('money');
+const deadline = inLane('deadline');
+
+const shopper = inLane('shopper');
+
+const TOPICS: Record<string, Topic> = {
+  'order.place': shopper(({ payload, attempts }) => placeDeferred(taskPayload.parse(payload).task, attempts)),
+  'order.expire': deadline(({ payload }) => meetDeadline(orderPayload.parse(payload).orderId)),
+  'order.auto-complete': deadline(({ payload }) => autoCompleteOrder(orderPayload.parse(payload).orderId)),
+  'order.end-payments': money(({ payload }) => endPaymentsOfOrder(orderPayload.parse(payload).orderId)),
+  'payment.check': money(({ payload }) => checkPayment(paymentPayload.parse(payload).paymentId)),
+  'refund.submit': money(({ payload }) => submitRefund(refundPayload.parse(payload).refundId)),
+  'refund.check': money(({ payload }) => checkRefund(refundPayload.parse(payload).refundId)),
+  'reconciliation.day': {
+    lane: 'upkeep',
+    timeLimitMs: 30 * 60_000,
+    handle({ payload }, { signal }) {
+      const { billDate, askedAt } = dayPayload.parse(payload);
+      return reconcileDay(billDate, new Date(askedAt), signal);
+    },
   },
 };
 
-async function tellStaffOfDeadMessage(message: OutboxMessage, error: Error): Promise<void> {
-  await inTransaction((tx) =>
-    notifyStaff(tx, {
-      type: 'system',
-      title: '后台任务多次失败，请处理',
-      content: `${message.topic}（#${message.id}）：${error.message.slice(0, 500)}`,
-      data: { message: message.documentId },
-    }),
-  );
+/** What the clock does by itself; see `platform/schedule`. */
+export const CLOCK_JOBS: readonly ClockJob[] = [
+  { topic: 'housekeeping.run', everyMs: AN_HOUR_MS, run: removeExpired },
+  // When shoppers sleep: it reads every table.
+  { topic: 'audit.run', dailyAt: '04:30', run: auditNightly },
+  // WeChat promises yesterday's bill for ten o'clock.
+  { topic: 'reconciliation.run', dailyAt: '10:00', run: async () => void (await planMissedDays()) },
+];
+
+/** Staff hear of it, and a shopper who asks for a task. */
+async function tellOfDeadMessage(tx: Tx, message: OutboxMessage, error: Error): Promise<void> {
+  await notifyStaff(tx, {
+    type: 'system',
+    title: '后台任务多次失败，请处理',
+    content: `${message.topic}（#${message.id}）：${error.message.slice(0, 500)}`,
+    data: { message: message.documentId },
+  });
+  if (message.topic === 'order.place') await abandonTask(tx, taskPayload.parse(message.payload).task, error);
 }
 
 let worker: Worker | undefined;
 
 /** This process's worker, made on first use. */
 export function shopWorker(): Worker {
-  worker ??= createWorker({ handlers: HANDLERS, onDead: tellStaffOfDeadMessage, log: strapi.log });
+  worker ??= createWorker({
+    topics: { ...TOPICS, ...jobTopics(CLOCK_JOBS) },
+    onDead: tellOfDeadMessage,
+    log: strapi.log,
+  });
   return worker;
 }

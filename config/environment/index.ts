@@ -2,8 +2,7 @@
  * The one place that reads `process.env`. A folder, not `config/environment.ts`: Strapi loads every file in
  * `config/` as configuration of its own and warns about this name.
  */
-import { readFileSync } from 'node:fs';
-
+import { type KeyName, readKey } from './keys';
 import { environmentSchema, type RawEnvironment } from './schema';
 import { findSettingProblems, type SettingProblem } from './rules';
 
@@ -47,14 +46,11 @@ export class SettingsError extends Error {
   }
 }
 
-function readPem(inline: string | undefined, path: string | undefined, name: string): string {
-  // One-line PEM texts come from systems that cannot hold line breaks in a variable.
-  if (inline !== undefined) return inline.replaceAll('\\n', '\n');
-  try {
-    return readFileSync(path ?? '', 'utf8');
-  } catch {
-    throw new SettingsError([{ name: `${name}_PATH`, message: `names a file that cannot be read: ${path}` }]);
-  }
+/** A key that `findSettingProblems` has found right. */
+function checkedKey(raw: RawEnvironment, name: KeyName): string {
+  const key = readKey(raw, name);
+  if (typeof key !== 'string') throw new SettingsError([key]);
+  return key;
 }
 
 function resolveWechatPay(raw: RawEnvironment, publicUrl: string): WechatPaySettings | undefined {
@@ -62,16 +58,16 @@ function resolveWechatPay(raw: RawEnvironment, publicUrl: string): WechatPaySett
   return {
     mchId: raw.WECHAT_PAY_MCH_ID,
     serialNo: raw.WECHAT_PAY_SERIAL_NO ?? '',
-    privateKeyPem: readPem(
-      raw.WECHAT_PAY_PRIVATE_KEY,
-      raw.WECHAT_PAY_PRIVATE_KEY_PATH,
-      'WECHAT_PAY_PRIVATE_KEY',
-    ),
+    privateKeyPem: checkedKey(raw, 'WECHAT_PAY_PRIVATE_KEY'),
     apiV3Key: raw.WECHAT_PAY_API_V3_KEY ?? '',
     publicKeyId: raw.WECHAT_PAY_PUBLIC_KEY_ID ?? '',
-    publicKeyPem: readPem(raw.WECHAT_PAY_PUBLIC_KEY, raw.WECHAT_PAY_PUBLIC_KEY_PATH, 'WECHAT_PAY_PUBLIC_KEY'),
+    publicKeyPem: checkedKey(raw, 'WECHAT_PAY_PUBLIC_KEY'),
     baseUrl: raw.WECHAT_PAY_BASE_URL ?? 'https://api.mch.weixin.qq.com',
-    notifyUrl: raw.WECHAT_PAY_NOTIFY_URL ?? `${publicUrl}/api/v1/payments/notify/wechat`,
+    // Refund results go to the same address with `-refund` added, which a slash at the end would turn into another one.
+    notifyUrl: (raw.WECHAT_PAY_NOTIFY_URL ?? `${publicUrl}/api/v1/payments/notify/wechat`).replace(
+      /\/+$/,
+      '',
+    ),
   };
 }
 
@@ -134,9 +130,4 @@ let cached: Settings | undefined;
 export function settings(): Settings {
   cached ??= readSettings(process.env);
   return cached;
-}
-
-/** Forgets what was read; only a test that boots the shop with other variables has a use for it. */
-export function forgetSettings(): void {
-  cached = undefined;
 }

@@ -1,3 +1,5 @@
+import { accessProblems } from './access-rules';
+import { readKey } from './keys';
 import type { RawEnvironment } from './schema';
 
 /** One thing that is wrong with the settings: the name to look for, and what to do about it. */
@@ -77,9 +79,8 @@ function wechatProblems(environment: RawEnvironment): SettingProblem[] {
     if (environment[name] === undefined) problems.push({ name, message: 'is not set' });
   }
   for (const name of ['WECHAT_PAY_PRIVATE_KEY', 'WECHAT_PAY_PUBLIC_KEY'] as const) {
-    if (environment[name] === undefined && environment[`${name}_PATH`] === undefined) {
-      problems.push({ name, message: `is not set (PEM text here, or a file in ${name}_PATH)` });
-    }
+    const key = readKey(environment, name);
+    if (typeof key !== 'string') problems.push(key);
   }
   const apiKey = environment.WECHAT_PAY_API_V3_KEY;
   // AES-256-GCM takes the bytes of this text as its key (WeChat Pay APIv3, notification decryption).
@@ -128,6 +129,7 @@ export function findSettingProblems(environment: RawEnvironment): SettingProblem
     ...secretProblems(environment),
     ...databaseProblems(environment),
     ...wechatProblems(environment),
+    ...accessProblems(environment),
     ...(environment.NODE_ENV === 'production' ? productionProblems(environment) : []),
   ];
 }

@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import type { ActiveFault, Fault } from '../faults';
 import type { Variant } from '../pay/notification-variants';
+import type { BillDesk } from '../pay/bills';
 import type { Notifier } from '../pay/notifier';
 import type { RefundDesk } from '../pay/refunds';
 import type { RequestRecord } from '../request-log';
-import type { RefundStatus, Shopper } from '../state';
+import type { BillSpoil, RefundStatus, Shopper } from '../state';
 import type { SignatureClock, World } from '../world';
 import { Cashier, type PayResult } from './cashier';
 import type {
@@ -51,6 +52,14 @@ export interface SandboxControl {
     settle(outRefundNo: string, outcome?: Exclude<RefundStatus, 'PROCESSING'>): { status: RefundStatus };
     /** Least sandbox ms between two refunds of one order; 60000 unless changed. */
     spacing(ms: number): void;
+  };
+  bills: {
+    /** The complete trade bill of a Beijing day before today, as it would be served; undefined when nothing happened. */
+    read(day: string): string | undefined;
+    /** Serves another text as that bill, with its own right hash; without a text the true one again. */
+    replace(day: string, text?: string): void;
+    /** Spoils the next bills: announced under another hash, or cut off in the middle. */
+    spoil(how: BillSpoil['how'], times?: number): void;
   };
   addFault(fault: Fault): ActiveFault;
   /** Removes one fault, or all. */
@@ -184,12 +193,32 @@ function payControl(
   };
 }
 
+function billControl(world: World, desk: BillDesk): SandboxControl['bills'] {
+  return {
+    read: (day) => desk.complete(day),
+    replace(day, text) {
+      world.state.billTexts[day] = text;
+      world.changed();
+    },
+    spoil(how, times = 1) {
+      world.state.billSpoils.push({ how, times });
+      world.changed();
+    },
+  };
+}
+
 /** Binds the control operations to a running sandbox. */
-export function createControl(world: World, notifier: Notifier, desk: RefundDesk): SandboxControl {
+export function createControl(
+  world: World,
+  notifier: Notifier,
+  desk: RefundDesk,
+  bills: BillDesk,
+): SandboxControl {
   return {
     ...shopperControl(world),
     ...payControl(world, notifier, desk),
     ...messageControl(world),
+    bills: billControl(world, bills),
     clock: clockControl(world),
     addFault: (fault) => world.faults.add(fault),
     clearFaults: (id) => world.faults.clear(id),

@@ -61,6 +61,17 @@ export const settleInput = z.strictObject({
 
 export const refundSpacingInput = z.strictObject({ ms: z.number().int().min(0) });
 
+export const billDayInput = z.strictObject({ day: z.iso.date() });
+
+/** `text` absent = the true bill again. */
+export const billReplaceInput = billDayInput.extend({ text: z.string().optional() });
+
+export const billSpoilInput = z.strictObject({
+  how: z.enum(['hash', 'truncated']),
+  /** Default 1. */
+  times: z.number().int().min(1).optional(),
+});
+
 export const advanceInput = z.strictObject({ ms: z.number().min(0) });
 
 export const setClockInput = z.strictObject({ iso: z.iso.datetime({ offset: true }) });

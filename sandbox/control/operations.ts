@@ -45,8 +45,13 @@ function shopperActions(control: SandboxControl): Operations {
 }
 
 function platformActions(control: SandboxControl): Operations {
-  const { notifications, refunds } = control;
+  const { notifications, refunds, bills } = control;
   return {
+    'POST /control/bills/read': posts(inputs.billDayInput, ({ day }) => ({ text: bills.read(day) ?? null })),
+    'POST /control/bills/replace': posts(inputs.billReplaceInput, ({ day, text }) =>
+      bills.replace(day, text),
+    ),
+    'POST /control/bills/spoil': posts(inputs.billSpoilInput, ({ how, times }) => bills.spoil(how, times)),
     'POST /control/notifications/resend': posts(inputs.notificationInput, ({ id }) =>
       notifications.resend(id),
     ),

@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import { beijingDay, beijingDayStart, DAY_MS } from '../beijing-time';
+import type { BillSpoil } from '../state';
 import type { World } from '../world';
 import { tradeBill, type BillType } from './bill-rows';
 import { parseQuery } from './fields';
@@ -51,7 +52,13 @@ export class BillDesk {
     const asked = parseQuery(query, ['bill_date'], ['bill_type', 'tar_type']);
     const type = oneOf<BillType>('bill_type', asked.bill_type ?? 'ALL', ['ALL', 'SUCCESS', 'REFUND']);
     const day = dayOf(this.world, asked.bill_date);
-    return this.handOut(tradeBill(this.world, day, type), asked.tar_type);
+    const text = type === 'ALL' ? this.complete(asked.bill_date, day) : tradeBill(this.world, day, type);
+    return this.handOut(text, asked.tar_type);
+  }
+
+  /** The complete trade bill of a day: what was put in its place, else the true one; undefined when nothing happened. */
+  complete(billDate: string, day = dayOf(this.world, billDate)): string | undefined {
+    return this.world.state.billTexts[billDate] ?? tradeBill(this.world, day, 'ALL');
   }
 
   /** Fund-flow bill application; only the basic account has movements here. Throws like `trade`. */
@@ -72,16 +79,30 @@ export class BillDesk {
     return file.content;
   }
 
+  private takeSpoil(): BillSpoil['how'] | undefined {
+    const [spoil] = this.world.state.billSpoils;
+    if (!spoil) return undefined;
+    spoil.times -= 1;
+    if (spoil.times <= 0) this.world.state.billSpoils.shift();
+    this.world.changed();
+    return spoil.how;
+  }
+
   private handOut(plain: string | undefined, tarType: string | undefined): Record<string, unknown> {
     if (plain === undefined) throw new PayRefusal(400, 'NO_STATEMENT_EXIST', '账单文件不存在');
     if (tarType !== undefined) oneOf('tar_type', tarType, ['GZIP']);
     const content = Buffer.from(plain, 'utf8');
     const token = randomBytes(24).toString('base64url');
-    this.files.set(token, { content: tarType ? gzipSync(content) : content, madeAt: this.world.now() });
+    const packed = tarType ? gzipSync(content) : content;
+    const spoil = this.takeSpoil();
+    const served = spoil === 'truncated' ? packed.subarray(0, packed.length / 2) : packed;
+    this.files.set(token, { content: served, madeAt: this.world.now() });
     return {
       hash_type: 'SHA1',
       // Over the uncompressed file, as the official sample checks it.
-      hash_value: createHash('sha1').update(content).digest('hex'),
+      hash_value: createHash('sha1')
+        .update(spoil === 'hash' ? `${plain} ` : content)
+        .digest('hex'),
       download_url: `${this.world.payUrl}${DOWNLOAD_PATH}?token=${token}`,
     };
   }

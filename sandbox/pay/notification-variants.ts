@@ -18,6 +18,8 @@ export const VARIANTS = [
   'other-currency',
   'other-openid',
   'other-order',
+  'other-event',
+  'no-content',
 ] as const;
 
 export type Variant = (typeof VARIANTS)[number];
@@ -94,6 +96,8 @@ function forgedResource(
       return { ...resource, payer: { openid: 'oSomebodyElse000000000000000' } };
     case 'other-order':
       return { ...resource, out_trade_no: 'NOBODYS-ORDER-0001' };
+    case 'no-content':
+      return { nothing: 'of use' };
     default:
       return undefined;
   }
@@ -104,6 +108,11 @@ function forgedResource(
  * receiver can dismiss them as a repetition; variants of the signature keep body and id.
  */
 export function variantCall(world: World, notification: Notification, variant: Variant): SignedCall {
+  if (variant === 'other-event')
+    return signedCall(
+      world,
+      sealEnvelope(world, { ...notification, id: randomUUID(), eventType: 'TRANSACTION.UNHEARD_OF' }),
+    );
   const resource = forgedResource(notification.resource, variant);
   if (resource)
     return signedCall(world, sealEnvelope(world, { ...notification, id: randomUUID(), resource }));

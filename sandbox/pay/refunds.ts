@@ -93,10 +93,15 @@ export class RefundDesk {
     return refundView(this.world, refund);
   }
 
-  /** Ends a refund under way now, as scripted or as told. Throws Error when there is none under way by that number. */
+  /**
+   * Ends a refund under way now, as scripted or as told; an abnormal one as told, which is what a merchant's staff do in
+   * WeChat's console. Throws Error when there is none under way by that number.
+   */
   settle(number: string, outcome?: Refund['outcome']): Refund {
     const refund = findRefund(this.world.state, number);
-    if (refund?.status !== 'PROCESSING') throw new Error(`no refund ${number} is under way`);
+    const isAbnormal = refund?.status === 'ABNORMAL' && outcome !== undefined;
+    if (refund === undefined || !(refund.status === 'PROCESSING' || isAbnormal))
+      throw new Error(`no refund ${number} is under way`);
     this.world.clock.cancel(appointment(refund));
     refund.status = outcome ?? refund.outcome;
     refund.settledAt = this.world.now();

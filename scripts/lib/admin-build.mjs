@@ -12,13 +12,18 @@ const STAMP = path.join(dist, 'build/.admin-stamp');
 
 /** The hash of everything the built admin panel depends on. */
 export function adminFingerprint(project = root) {
-  const plugins = path.join(project, 'src/plugins');
-  const names = fs.existsSync(plugins) ? fs.readdirSync(plugins) : [];
+  const names = pluginNames(path.join(project, 'src/plugins'));
   const inputs = names.flatMap((name) => [`src/plugins/${name}/admin`, `src/plugins/${name}/package.json`]);
   const sources = fingerprint(project, ['src/admin', 'package-lock.json', ...inputs], (file) =>
     /\.test\.[jt]sx?$/.test(file),
   );
   return `${sources} ${publicPath()}`;
+}
+
+function pluginNames(folder) {
+  if (!fs.existsSync(folder)) return [];
+  const entries = fs.readdirSync(folder, { withFileTypes: true });
+  return entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name);
 }
 
 export function isAdminBuilt() {

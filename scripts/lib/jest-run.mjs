@@ -7,12 +7,17 @@ import { tools } from './project.mjs';
 // A jest that has written its results and does not end has something open; a jest that writes none for so long hangs.
 const END_WITHIN_MS = 30_000;
 const RUN_WITHIN_MS = 20 * 60_000;
+// A hundred seeds of every race, with processes killed and started again.
+const RACES_WITHIN_MS = 12 * 60 * 60_000;
 
 /**
  * Runs one jest project in `family`, with `folder` for its results, and resolves `{ passed, failed, notes }`. What could not run counts: a suite that does not
  * load, a skipped test, a jest that crashed or never ended are failures; so is a project without tests unless it was narrowed.
  */
-export async function runJestProject(project, { family, env, folder, jestArguments, isNarrowed }) {
+export async function runJestProject(
+  project,
+  { family, env, folder, jestArguments, isNarrowed, isLongRaces },
+) {
   const results = path.join(folder, `${project}.json`);
   const args = [
     tools.jest,
@@ -26,7 +31,7 @@ export async function runJestProject(project, { family, env, folder, jestArgumen
   ];
   // With --json jest prints the same results on standard output once more; people read its standard error.
   const { exited } = family.start(args, { env, stdio: ['ignore', 'ignore', 'inherit'] });
-  const end = await endOf(exited, results);
+  const end = await endOf(exited, results, isLongRaces ? RACES_WITHIN_MS : RUN_WITHIN_MS);
   await family.stopAll('SIGTERM');
   return countResults(project, readResults(results), {
     end,
@@ -44,7 +49,7 @@ function workersFor(project) {
   return [`--maxWorkers=${workers}`, ...limit];
 }
 
-async function endOf(exited, results) {
+async function endOf(exited, results, runWithinMs) {
   const stop = new AbortController();
   const watch = async () => {
     const started = Date.now();
@@ -54,7 +59,7 @@ async function endOf(exited, results) {
       if (!written && fs.existsSync(results)) written = Date.now();
       if (written && Date.now() - written > END_WITHIN_MS)
         return { hung: 'jest 未退出 jest did not end: something is left open' };
-      if (Date.now() - started > RUN_WITHIN_MS) return { hung: 'jest 超时 jest took too long' };
+      if (Date.now() - started > runWithinMs) return { hung: 'jest 超时 jest took too long' };
     }
   };
   const outcome = await Promise.race([exited, watch().catch(() => exited)]);

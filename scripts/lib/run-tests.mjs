@@ -43,7 +43,14 @@ export async function main(args) {
     printTotal({ ...total, failed: total.failed + 1 });
   }, killEverything);
   try {
-    await runAll(args, { total, family, servers, folder, watch: guardian.watch });
+    await runAll(args, {
+      total,
+      family,
+      servers,
+      folder,
+      watch: guardian.watch,
+      isStopping: signals.isStopping,
+    });
   } catch (error) {
     if (signals.isStopping()) return await new Promise(() => {});
     total.failed += 1;
@@ -61,7 +68,7 @@ export async function main(args) {
   process.exitCode = total.failed === 0 ? 0 : 1;
 }
 
-async function runAll(args, { total, family, servers, folder, watch }) {
+async function runAll(args, { total, family, servers, folder, watch, isStopping }) {
   const { projects, ...narrowing } = parseTestArguments(args);
   assertWritable();
   await ensureInstalled();
@@ -72,7 +79,10 @@ async function runAll(args, { total, family, servers, folder, watch }) {
   for (const project of projects) {
     console.log(`\n── ${project} ──`);
     const env = environmentFor(project, servers.env, folder);
+    if (narrowing.isLongRaces) env.RACES = 'long';
     const result = await runJestProject(project, { family, env, folder, ...narrowing });
+    // What was interrupted has no result; the one who interrupts prints the total.
+    if (isStopping()) return;
     total.passed += result.passed;
     total.failed += result.failed;
     notes.push(...result.notes);

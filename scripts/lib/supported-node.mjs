@@ -32,7 +32,7 @@ export function onSupportedNode(load, options) {
         ': please upgrade it.',
     );
     if (options && options.lastLine) console.log(options.lastLine);
-    process.exitCode = 1;
+    process.exitCode = (options && options.exitCode) || 1;
     return Promise.resolve();
   }
   return load().then(function (module) {

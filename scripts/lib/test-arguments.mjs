@@ -3,13 +3,22 @@ import { Refusal } from './refusal.mjs';
 /** The test projects in the order they run: the quick ones first. */
 export const PROJECTS = ['unit', 'sandbox', 'integration-sqlite', 'integration-postgres'];
 
-/** `--only a,b` picks projects, anything else goes to jest: a part of a path, `-t name`. */
+/**
+ * `--only a,b` picks projects, `--races` the long run of the races alone; anything else goes to jest: a part of a path, `-t name`.
+ */
 export function parseTestArguments(args) {
   const rest = [];
   let only = PROJECTS;
+  let isLongRaces = false;
   for (let index = 0; index < args.length; index += 1) {
     const [name, inline] = args[index].split('=', 2);
     if (args[index] === '--') continue;
+    if (args[index] === '--races') {
+      isLongRaces = true;
+      only = ['integration-postgres'];
+      rest.push('tests/concurrency/races');
+      continue;
+    }
     if (name !== '--only') rest.push(args[index]);
     else only = parseProjects(inline ?? args[(index += 1)] ?? '');
   }
@@ -17,6 +26,7 @@ export function parseTestArguments(args) {
     projects: PROJECTS.filter((project) => only.includes(project)),
     jestArguments: rest,
     isNarrowed: rest.length > 0,
+    ...(isLongRaces ? { isLongRaces } : {}),
   };
 }
 

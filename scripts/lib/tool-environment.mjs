@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import os from 'node:os';
 import path from 'node:path';
 import { inProject } from './project.mjs';
@@ -42,6 +42,11 @@ export function publicPath() {
 }
 
 function productionValues() {
+  const { privateKey, publicKey } = generateKeyPairSync('rsa', {
+    modulusLength: 2048,
+    privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
+    publicKeyEncoding: { type: 'spki', format: 'pem' },
+  });
   return {
     PUBLIC_URL: `https://shop.invalid${publicPath()}`,
     DATABASE_CLIENT: 'postgres',
@@ -50,10 +55,10 @@ function productionValues() {
     WECHAT_APP_SECRET: random().slice(0, 32),
     WECHAT_PAY_MCH_ID: '1900000000',
     WECHAT_PAY_SERIAL_NO: random().slice(0, 40).toUpperCase(),
-    WECHAT_PAY_PRIVATE_KEY: 'none',
+    WECHAT_PAY_PRIVATE_KEY: privateKey,
     WECHAT_PAY_API_V3_KEY: random().slice(0, 32),
     WECHAT_PAY_PUBLIC_KEY_ID: 'PUB_KEY_ID_0000000000',
-    WECHAT_PAY_PUBLIC_KEY: 'none',
+    WECHAT_PAY_PUBLIC_KEY: publicKey,
   };
 }
 

@@ -22,6 +22,16 @@ export function yuanToFen(yuan: number | string): number {
   return match[1] === '-' ? -fen : fen;
 }
 
+/** Fen of a value nobody has checked, or undefined when it is not an amount with at most two places. */
+export function readFen(value: unknown): number | undefined {
+  if (typeof value !== 'number' && typeof value !== 'string') return undefined;
+  try {
+    return yuanToFen(value);
+  } catch {
+    return undefined;
+  }
+}
+
 /** Fen to yuan, exact to two places, for columns and answers. */
 export function fenToYuan(fen: number): number {
   if (!Number.isSafeInteger(fen)) throw new RangeError(`not a whole number of fen: ${fen}`);

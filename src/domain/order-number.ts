@@ -5,8 +5,9 @@ const ALPHABET = '0123456789';
 export type RandomInt = (limit: number) => number;
 
 /**
- * A number people can read over the phone and a computer cannot guess: prefix, the second in China's time, and random
- * digits. 10^8 numbers a second make a collision rare; the unique index makes it harmless (the caller tries again).
+ * A number people can read over the phone: prefix, the second in China's time, and eight random digits. Two of one second
+ * rarely collide; the unique index makes it harmless (the caller tries again). It is no secret: who may see an order is
+ * decided by whose it is, never by knowing its number.
  * Letters and digits only, at most 32: it also serves as WeChat's `out_trade_no` and `out_refund_no`
  * (WeChat Pay APIv3: 6–32 of `0-9A-Za-z_-|*`).
  */

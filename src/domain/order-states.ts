@@ -1,6 +1,7 @@
 /**
- * The life of an order: one table. The type, the database enum, the guard, the answer `allowed[]` and the picture in
- * docs/architecture.md all come from it. Events are what happened, statuses are what is; a client never sends a status.
+ * The life of an order: one table. The types, the guard and the answer `allowed[]` come from it; tests hold the enum in
+ * the content type and the picture in docs/architecture.md to it. Events are what happened, statuses are what is; a
+ * client never sends a status.
  */
 import { Refusal } from './refusal';
 

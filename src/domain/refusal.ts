@@ -15,6 +15,7 @@ export const REFUSAL_CODES = [
   'PRICE_CHANGED',
   'IDEMPOTENCY_CONFLICT',
   'PAYMENT_CONFLICT',
+  'MESSAGE_CONFLICT',
   'PAYLOAD_TOO_LARGE',
   'REGION_UNKNOWN',
   'NOT_FOR_SALE',
@@ -26,7 +27,7 @@ export const REFUSAL_CODES = [
 
 export type RefusalCode = (typeof REFUSAL_CODES)[number];
 
-/** One wrong field of a request: where, and what to do about it, in both languages. */
+/** One wrong field of a request: where, and what to do about it, in English; whoever asked in Chinese is told in Chinese. */
 export interface FieldProblem {
   path: (string | number)[];
   message: string;

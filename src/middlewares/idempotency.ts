@@ -1,3 +1,5 @@
+import { randomUUID } from 'node:crypto';
+
 import type { Core } from '@strapi/strapi';
 import type { Context, Next } from 'koa';
 
@@ -9,6 +11,7 @@ import {
   type IdempotentRequest,
   readIdempotentRequest,
   releaseKey,
+  renewKey,
   storeAnswer,
   storedAnswer,
   type StoredAnswer,
@@ -23,6 +26,7 @@ export interface IdempotencyConfig {
 }
 
 const LEASE_MS = 30_000;
+const RENEW_MS = LEASE_MS / 3;
 const WAIT_MS = 10_000;
 const WAIT_STEP_MS = 100;
 
@@ -32,24 +36,32 @@ function replay(ctx: Context, answer: StoredAnswer): void {
   ctx.set('Idempotent-Replayed', 'true');
 }
 
+const leaseEnd = (): Date => new Date(clock.now().getTime() + LEASE_MS);
+
+/** What comes after a middleware runs once: a conflict is not tried again here, it asks the caller to. */
 async function inOneTransaction(ctx: Context, next: Next, request: IdempotentRequest): Promise<void> {
-  await inTransaction(async (tx) => {
-    const holder = await claimKey(tx, request, { status: 'running' });
-    const answer = holder === undefined ? undefined : storedAnswer(holder);
-    if (answer !== undefined) return replay(ctx, answer);
-    await next();
-    await storeAnswer(tx, request, { status: ctx.status, body: ctx.body });
-  });
+  await inTransaction(
+    async (tx) => {
+      const holder = await claimKey(tx, request, { status: 'running' });
+      const answer = holder === undefined ? undefined : storedAnswer(holder);
+      if (answer !== undefined) return replay(ctx, answer);
+      await next();
+      await storeAnswer(tx, request, { status: ctx.status, body: ctx.body });
+    },
+    { retry: 'never' },
+  );
 }
 
-async function underLease(ctx: Context, next: Next, request: IdempotentRequest): Promise<void> {
+/** Takes the key for `owner`, or waits for the answer of the request that has it. */
+async function takeKey(request: IdempotentRequest, owner: string): Promise<StoredAnswer | undefined> {
   const deadline = Date.now() + WAIT_MS;
   for (;;) {
-    const lockedUntil = new Date(clock.now().getTime() + LEASE_MS);
-    const holder = await inTransaction((tx) => claimKey(tx, request, { status: 'running', lockedUntil }));
-    if (holder === undefined) break;
+    const holder = await inTransaction((tx) =>
+      claimKey(tx, request, { status: 'running', lockedUntil: leaseEnd(), lockedBy: owner }),
+    );
+    if (holder === undefined) return undefined;
     const answer = storedAnswer(holder);
-    if (answer !== undefined) return replay(ctx, answer);
+    if (answer !== undefined) return answer;
     if (Date.now() > deadline) {
       throw new Refusal('IDEMPOTENCY_CONFLICT', {
         sentence: {
@@ -61,13 +73,29 @@ async function underLease(ctx: Context, next: Next, request: IdempotentRequest):
     }
     await new Promise((resolve) => setTimeout(resolve, WAIT_STEP_MS));
   }
+}
+
+async function underLease(ctx: Context, next: Next, request: IdempotentRequest): Promise<void> {
+  const owner = randomUUID();
+  const earlier = await takeKey(request, owner);
+  if (earlier !== undefined) return replay(ctx, earlier);
+  // The work may take longer than the lease: whoever is alive keeps it.
+  const renewal = setInterval(() => {
+    renewKey(request, owner, leaseEnd()).catch((error: unknown) =>
+      strapi.log.warn(`an idempotency key could not be renewed: ${String(error)}`),
+    );
+  }, RENEW_MS);
   try {
     await next();
   } catch (error) {
-    await releaseKey(request);
+    await releaseKey(request, owner).catch((failure: unknown) =>
+      strapi.log.warn(`an idempotency key was not released: ${String(failure)}`),
+    );
     throw error;
+  } finally {
+    clearInterval(renewal);
   }
-  await storeAnswer(undefined, request, { status: ctx.status, body: ctx.body });
+  await storeAnswer(undefined, request, { status: ctx.status, body: ctx.body }, owner);
 }
 
 /** Gives the same answer to the same `Idempotency-Key` of the same user; with another body, IDEMPOTENCY_CONFLICT. */

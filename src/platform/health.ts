@@ -1,7 +1,6 @@
-import { clock } from './clock';
-import { OUTBOX_UID } from './outbox';
-import { query } from './database';
 import type { Redis } from 'ioredis';
+
+import { readBacklog } from './outbox';
 
 export interface Check {
   ok: boolean;
@@ -18,8 +17,8 @@ export interface Readiness {
 }
 
 const CHECK_TIMEOUT_MS = 2_000;
-/** Work that waits longer than this means that no worker is at it. */
-const MAX_OUTBOX_AGE_SECONDS = 300;
+/** Work that waits longer than this means that no worker is at it, or too few. */
+const LATE_SECONDS = 300;
 
 async function timed(work: () => Promise<Partial<Check> | void>): Promise<Check> {
   const start = performance.now();
@@ -38,21 +37,18 @@ async function timed(work: () => Promise<Partial<Check> | void>): Promise<Check>
   }
 }
 
+/** Late work is said and is no outage: taking this process out of service would make it later still. */
 async function checkOutbox(): Promise<Partial<Check>> {
-  const now = clock.now();
-  const [row] = (await query(OUTBOX_UID)
-    .where('status', 'pending')
-    .where('available_at', '<=', now)
-    .orderBy('available_at')
-    .limit(1)
-    .select('available_at')) as { available_at: Date | number }[];
-  const ageSeconds =
-    row === undefined ? 0 : Math.round((now.getTime() - new Date(row.available_at).getTime()) / 1000);
-  if (ageSeconds <= MAX_OUTBOX_AGE_SECONDS) return { ageSeconds };
-  return { ok: false, ageSeconds, message: 'work is waiting and no worker takes it' };
+  const { ageSeconds } = await readBacklog();
+  return ageSeconds <= LATE_SECONDS
+    ? { ageSeconds }
+    : { ageSeconds, message: 'work is waiting for a worker' };
 }
 
-/** Asks everything a request may need. Nothing here names hosts or prints exceptions. */
+/**
+ * Asks everything a request may need: the database, and the cache where one is configured. The outbox is reported
+ * beside them. Nothing here names hosts or prints exceptions.
+ */
 export async function checkReadiness(redis: Redis | undefined): Promise<Readiness> {
   const checks: Record<string, Check> = {
     database: await timed(async () => {

@@ -3,17 +3,25 @@ import type { Server } from 'node:http';
 import type { Core } from '@strapi/strapi';
 
 const DRAIN_MS = 10_000;
+/** For everything after the requests: the worker's grace, and closing what is open. */
+const CLOSE_MS = 20_000;
 const LOOK_AGAIN_MS = 100;
 
-/** Takes no new connections, and resolves when the requests in hand have been answered. */
-function drain(server: Server): Promise<void> {
+/**
+ * Takes no new connections, and resolves when the requests in hand have been answered, or after `limitMs`; what is
+ * still open then is cut by whoever destroys the server.
+ */
+export function drainRequests(server: Server, limitMs = DRAIN_MS): Promise<void> {
   return new Promise((resolve) => {
     // A kept connection is idle again once its answer is out; nobody closes it then but us.
     const timer = setInterval(() => server.closeIdleConnections(), LOOK_AGAIN_MS);
-    server.close(() => {
+    const limit = setTimeout(end, limitMs);
+    function end(): void {
       clearInterval(timer);
+      clearTimeout(limit);
       resolve();
-    });
+    }
+    server.close(end);
   });
 }
 
@@ -30,7 +38,7 @@ export function endOnUnhandledFailure(strapi: Core.Strapi, drainMs = DRAIN_MS): 
     isEnding = true;
     setTimeout(() => process.exit(1), drainMs).unref();
     // Strapi cuts every connection when it is destroyed.
-    drain(strapi.server.httpServer)
+    drainRequests(strapi.server.httpServer, drainMs)
       .then(() => strapi.destroy())
       .then(
         () => process.exit(1),
@@ -39,4 +47,16 @@ export function endOnUnhandledFailure(strapi: Core.Strapi, drainMs = DRAIN_MS): 
   };
   process.on('unhandledRejection', end('unhandled rejection'));
   process.on('uncaughtException', end('uncaught exception'));
+}
+
+/** Strapi ends in order when it is told to stop; one that hangs over it ends all the same. */
+export function endWhenStopHangs(strapi: Core.Strapi, limitMs = DRAIN_MS + CLOSE_MS): void {
+  const onStop = (): void => {
+    setTimeout(() => {
+      strapi.log.error(`the process did not stop within ${limitMs} ms and is ended`);
+      process.exit(1);
+    }, limitMs).unref();
+  };
+  process.once('SIGTERM', onStop);
+  process.once('SIGINT', onStop);
 }

@@ -1,4 +1,4 @@
-import { settings } from '../../config/environment';
+import { publicUrl } from './http/public-url';
 
 /** Which pictures to read: those of these rows of a content type, in this media attribute. */
 export interface PictureRequest {
@@ -35,10 +35,6 @@ export interface Pictures {
   of(uid: string, field: string, id: number | null | undefined): Picture[];
 }
 
-/** A relative address gets the shop's own in front; one of a picture server stays. */
-export const absoluteUrl = (url: string): string =>
-  url.startsWith('/') ? `${settings().PUBLIC_URL}${url}` : url;
-
 function readFormats(value: unknown): Record<string, PictureFormat> | undefined {
   // PostgreSQL hands over jsonb as text, because Strapi turned its parser off.
   const formats: unknown = typeof value === 'string' ? JSON.parse(value) : value;
@@ -49,7 +45,7 @@ function readFormats(value: unknown): Record<string, PictureFormat> | undefined 
         ? [
             [
               name,
-              { url: absoluteUrl(format.url), width: format.width ?? null, height: format.height ?? null },
+              { url: publicUrl(format.url), width: format.width ?? null, height: format.height ?? null },
             ] as const,
           ]
         : [],
@@ -60,7 +56,7 @@ function readFormats(value: unknown): Record<string, PictureFormat> | undefined 
 function toPicture(row: PictureRow): Picture {
   const formats = readFormats(row.formats);
   return {
-    url: absoluteUrl(row.url),
+    url: publicUrl(row.url),
     width: row.width,
     height: row.height,
     alternativeText: row.alternative_text,

@@ -1,8 +1,7 @@
-import { startApp, type TestApp } from '../support/app';
+import { compiled, startApp, type TestApp } from '../support/app';
 import { makeBrand, makeCategory, makeProduct, type Made } from '../support/factories/catalogue';
 import { createBuyer, placeOrder, placePaidOrder } from '../support/factories/orders';
 import { insertRaw, panelUser, type PanelUser } from '../support/factories/panel';
-import { PRODUCT_PICTURES } from './product-pictures';
 
 /** A shop with something to look at: a small catalogue, an order to ship, a refund to decide, a dead message. */
 export interface ShopForBrowsing {
@@ -90,14 +89,25 @@ const ARTICLES: Article[] = [
   },
 ];
 
-async function uploadPicture(admin: PanelUser, place: number): Promise<number | undefined> {
-  const picture = PRODUCT_PICTURES[place];
-  if (picture === undefined) return undefined;
-  const answer = await admin.call('post', '/upload').attach('files', Buffer.from(picture), {
-    filename: `picture-${place + 1}.svg`,
-    contentType: 'image/svg+xml',
+type Drawings = typeof import('../../src/api/product/demo/drawings');
+
+/** One drawing for each category, and the accent it is drawn in. */
+const PICTURES: readonly Parameters<Drawings['drawAppliance']>[] = [
+  ['fridge', [74, 118, 168]],
+  ['washer', [92, 140, 120]],
+  ['airConditioner', [120, 110, 170]],
+];
+
+async function uploadPicture(admin: PanelUser, place: number): Promise<number> {
+  const [appliance, accent] = PICTURES[place] ?? ['cooker', [74, 118, 168]];
+  const { drawAppliance } = compiled<Drawings>('src/api/product/demo/drawings');
+  const answer = await admin.call('post', '/upload').attach('files', drawAppliance(appliance, accent), {
+    filename: `picture-${place + 1}.png`,
+    contentType: 'image/png',
   });
-  return (answer.body as { id: number }[])[0]?.id;
+  const [file] = answer.body as { id: number }[];
+  if (file === undefined) throw new Error(`the picture was answered ${answer.status}`);
+  return file.id;
 }
 
 async function makeCatalogue(app: TestApp, admin: PanelUser): Promise<Made[]> {
@@ -117,7 +127,7 @@ async function makeCatalogue(app: TestApp, admin: PanelUser): Promise<Made[]> {
         salesCount: article.sold,
         brand: brand.documentId,
         category: categories[article.category]?.documentId,
-        ...(picture === undefined ? {} : { mainImages: [picture] }),
+        mainImages: [picture],
       }),
     );
   }

@@ -54,6 +54,10 @@ describe('the accounts', () => {
     const { code } = app.sandbox.control.mintPhoneCode({ openid: shopper.openid, phone });
     await app.api('post', '/users/me/phone', shopper.token).send({ code });
     const list = async (text: string) => (await app.api('get', `/users${text}`, staff.token)).body;
+    const [listed] = (await list(`?filters[phone]=${phone}`)).data;
+    const read = await app.api('get', `/users/${shopper.user.documentId}`, staff.token);
+    expect([listed.phone, read.body.data.phone]).toEqual(['137****0001', '137****0001']);
+    expect((await me(shopper.token)).body.data.phone).toBe(phone);
     for (const text of [
       `?filters[phone]=${phone}`,
       `?filters[username][$eq]=${shopper.user.username}`,

@@ -1,4 +1,5 @@
 import { startApp, type TestApp } from '../support/app';
+import { createStaff, signInShopper } from '../support/factories/accounts';
 import { makeProduct } from '../support/factories/catalogue';
 import {
   insertRaw,
@@ -208,9 +209,12 @@ describe('who may do what in the panel', () => {
   });
 
   it('is not open to the tokens of the mini-program', async () => {
-    const answer = await app.api('get', '/products');
-    expect(answer.status).toBe(200);
-    const panel = await merchant.call('get', '/back-office/work-list').set('Authorization', 'Bearer ');
-    expect(panel.status).toBe(401);
+    for (const { token } of [await signInShopper(app), await createStaff(app, { isSuperuser: true })]) {
+      expect((await app.api('get', '/users/me', token)).status).toBe(200);
+      for (const path of ['/back-office/work-list', PRODUCTS, '/admin/users/me']) {
+        const panel = await merchant.call('get', path).set('Authorization', `Bearer ${token}`);
+        expect([path, panel.status]).toEqual([path, 401]);
+      }
+    }
   });
 });

@@ -40,9 +40,15 @@ describe('the buttons of the panel', () => {
       ['get', `/back-office/refunds/${NOBODY}`],
       ['post', `/back-office/refunds/${NOBODY}/approve`],
       ['post', `/back-office/refunds/${NOBODY}/reject`],
+      ['post', `/back-office/refunds/${NOBODY}/retry`],
+      ['post', `/back-office/refunds/${NOBODY}/sync`],
+      ['post', `/back-office/orders/${NOBODY}/refund`],
+      ['post', `/back-office/payments/${NOBODY}/sync`],
+      ['post', `/back-office/payments/${NOBODY}/return`],
       ['get', `/back-office/stock/${NOBODY}`],
       ['post', `/back-office/stock/${NOBODY}/adjust`],
       ['post', `/back-office/messages/${NOBODY}/replay`],
+      ['post', `/back-office/messages/${NOBODY}/replay-topic`],
     ] as const)('%s %s asks for a sign-in to the panel and its own permission', async (method, path) => {
       expect((await merchant.call(method, path).set('Authorization', '')).status).toBe(401);
       // A shopper's token is none of the panel's.
@@ -59,9 +65,15 @@ describe('the buttons of the panel', () => {
       ['get', `/back-office/refunds/${NOBODY}`, undefined],
       ['post', `/back-office/refunds/${NOBODY}/approve`, {}],
       ['post', `/back-office/refunds/${NOBODY}/reject`, { reason: '不符合' }],
+      ['post', `/back-office/refunds/${NOBODY}/retry`, {}],
+      ['post', `/back-office/refunds/${NOBODY}/sync`, {}],
+      ['post', `/back-office/orders/${NOBODY}/refund`, { reason: '缺货' }],
+      ['post', `/back-office/payments/${NOBODY}/sync`, {}],
+      ['post', `/back-office/payments/${NOBODY}/return`, {}],
       ['get', `/back-office/stock/${NOBODY}`, undefined],
       ['post', `/back-office/stock/${NOBODY}/adjust`, { delta: 1, reason: '到货' }],
       ['post', `/back-office/messages/${NOBODY}/replay`, {}],
+      ['post', `/back-office/messages/${NOBODY}/replay-topic`, {}],
       ['get', '/back-office/orders/1%27%20or%201=1', undefined],
     ] as const)('%s %s says plainly that there is no such row', async (method, path, body) => {
       const answer = await merchant.call(method, path).send(body);

@@ -100,6 +100,28 @@ describe('what the code lays down and a restart brings back', () => {
     ).toEqual(wanted);
   });
 
+  it('is laid down once by processes that start together', async () => {
+    const wanted = (await permissionsOf('shop-merchant')).map(({ id: _id, ...rest }) => JSON.stringify(rest));
+    const { id } = await role('shop-merchant');
+    const { connection } = app.strapi.db;
+    for (let round = 0; round < 3; round += 1) {
+      await app.strapi.db
+        .query('admin::permission')
+        .deleteMany({ where: { role: { code: 'shop-merchant' } } });
+      await connection('admin_roles').where('code', 'shop-merchant').delete();
+      await connection('strapi_core_store_settings').where('key', 'like', '%back-office%').delete();
+      await Promise.all([restart(), restart(), restart()]);
+      const roles = await connection('admin_roles').where('code', 'shop-merchant');
+      expect(roles).toHaveLength(1);
+      expect(roles[0].id).not.toBe(id);
+      expect(
+        (await permissionsOf('shop-merchant')).map(({ id: _id, ...rest }) => JSON.stringify(rest)).sort(),
+      ).toEqual(wanted.sort());
+      const stored = await connection('strapi_core_store_settings').where('key', 'like', '%back-office%');
+      expect(new Set(stored.map(({ key }) => key as string)).size).toBe(stored.length);
+    }
+  });
+
   it('gives the super administrator every button', async () => {
     const actions = (await permissionsOf('strapi-super-admin')).map(({ action }) => action as string);
     for (const button of ['orders.work', 'refunds.decide', 'stock.adjust', 'messages.replay', 'work.read']) {

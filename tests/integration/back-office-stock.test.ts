@@ -108,6 +108,15 @@ describe('the buttons of the panel for stock and messages', () => {
       expect(await read(dead.id)).toMatchObject({ status: 'pending', attempts: 0 });
     });
 
+    it('gives all dead ones of a topic their attempts back', async () => {
+      const [one, two, done] = [await message('dead'), await message('dead'), await message('done')];
+      const answer = await merchant.call('post', `/back-office/messages/${one.documentId}/replay-topic`);
+      expect([answer.status, answer.body.data]).toEqual([200, { replayed: 2 }]);
+      for (const { id } of [one, two])
+        expect(await read(id)).toMatchObject({ status: 'pending', attempts: 0 });
+      expect(await read(done.id)).toMatchObject({ status: 'done' });
+    });
+
     it.each(['pending', 'running', 'done'])('leaves one that is %s alone', async (status) => {
       const other = await message(status);
       expect((await merchant.call('post', `/back-office/messages/${other.documentId}/replay`)).status).toBe(

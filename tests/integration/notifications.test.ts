@@ -10,9 +10,7 @@ afterAll(() => app?.stop());
 type Answer = { status: number; body: { error: { details: { code: string } } } };
 const codeOf = (answer: Answer) => [answer.status, answer.body.error.details.code];
 const notify = () =>
-  compiled<typeof import('../../src/api/notification/services/notify')>(
-    'src/api/notification/services/notify',
-  );
+  compiled<typeof import('../../src/api/notification/notify')>('src/api/notification/notify');
 const inTransaction: typeof import('../../src/platform/database').inTransaction = (work) =>
   compiled<typeof import('../../src/platform/database')>('src/platform/database').inTransaction(work);
 const idOf = async (client: SignedInClient) =>
@@ -95,6 +93,12 @@ describe('notifications', () => {
     ).toEqual([404, 'NOT_FOUND']);
     await app.api('post', `/notifications/${news.documentId}/read`, one.token).send({});
     expect((await list(two, '?unread=true')).data).toEqual([]);
+  });
+
+  it('have a title cut to what its column holds, whole characters of it', async () => {
+    const shopper = await signInShopper(app);
+    await tell(shopper, '🧊'.repeat(120));
+    expect((await list(shopper)).data[0].title).toBe('🧊'.repeat(100));
   });
 
   it('exist only if the transaction that causes them commits', async () => {

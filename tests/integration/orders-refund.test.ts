@@ -98,18 +98,4 @@ describe('a refund', () => {
     }
     expect(await readStock(app, staff, product)).toEqual({ onHand: 1, locked: 0, stock: 1 });
   });
-
-  it('that WeChat cannot pay out puts the order back and tells staff', async () => {
-    const { order } = await placePaidOrder(app, buyer, await stocked(1));
-    const asked = await app
-      .api('post', `/orders/${order.documentId}/refund`, buyer.token)
-      .send({ reason: 'x' });
-    app.sandbox.control.refunds.script({ outcome: 'ABNORMAL', times: 1 });
-    await app.api('post', `/refunds/${asked.body.data.documentId}/approve`, staff.token).send({}).expect(200);
-    await settleRefunds();
-    expect((await readOrder(app, buyer, order.documentId)).status).toBe('paid');
-    expect(
-      (await app.api('get', `/refunds/${asked.body.data.documentId}`, buyer.token)).body.data.status,
-    ).toBe('failed');
-  });
 });

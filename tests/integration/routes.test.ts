@@ -1,4 +1,8 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
 import { compiled, startApp, type TestApp } from '../support/app';
+import { PROJECT_ROOT } from '../support/boot';
 
 let app: TestApp;
 beforeAll(async () => {
@@ -27,6 +31,28 @@ function contentApiRoutes(): Route[] {
   );
 }
 
+/**
+ * The calls of the table in docs/rest-api.md: `GET`, `PUT /a`, `/b` are GET and PUT of /a and of /b; a new verb after a
+ * path begins anew.
+ */
+function documentedRoutes(): string[] {
+  const page = readFileSync(join(PROJECT_ROOT, 'docs/rest-api.md'), 'utf8');
+  const table = page.slice(page.indexOf('## Calls'));
+  const rows = [...table.matchAll(/^\| (`[^|]*`) \|/gm)].map((match) => match[1] ?? '');
+  return rows.flatMap((cell) => {
+    const found: string[] = [];
+    let verbs: string[] = [];
+    let hasPath = false;
+    for (const [, words = ''] of cell.matchAll(/`([^`]+)`/g)) {
+      const [, verb, path] = /^(GET|POST|PUT|DELETE)?\s*(\/\S*)?$/.exec(words) ?? [];
+      if (verb !== undefined) verbs = hasPath ? [verb] : [...verbs, verb];
+      hasPath = path !== undefined;
+      if (path !== undefined) found.push(...verbs.map((known) => `${known} ${path}`));
+    }
+    return found;
+  });
+}
+
 describe('the routes', () => {
   it('each ask for the grant of their own action and no other', () => {
     const wrong = contentApiRoutes().filter(
@@ -34,6 +60,15 @@ describe('the routes', () => {
     );
     expect(wrong).toEqual([]);
     expect(contentApiRoutes().length).toBeGreaterThan(40);
+  });
+
+  it('are those of docs/rest-api.md, every one and no other', () => {
+    const routed = contentApiRoutes()
+      .filter(({ handler }) => String(handler).startsWith('api::'))
+      .map(({ method, path }) => `${method} ${path}`);
+    const documented = documentedRoutes();
+    expect(new Set(documented).size).toBe(documented.length);
+    expect([...documented].sort()).toEqual([...new Set(routed)].sort());
   });
 
   it('lead to actions that exist, as do the grants', () => {

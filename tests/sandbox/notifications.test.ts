@@ -173,12 +173,20 @@ describe('notifications', () => {
     ['other-currency', { amount: { currency: 'USD' } }],
     ['other-openid', { payer: { openid: 'oSomebodyElse000000000000000' } }],
     ['other-order', { out_trade_no: 'NOBODYS-ORDER-0001' }],
+    ['no-content', { nothing: 'of use' }],
   ])('%s is properly signed under an id of its own', async (variant, content) => {
     const id = await payOrder('hold');
     await sandbox.control.notifications.send(id, variant);
     expect(isAuthentic(last())).toBe(true);
     expect(contentOf(last())).toMatchObject(content);
     expect((JSON.parse(last().body) as { id: string }).id).not.toBe(id);
+  });
+
+  test('other-event tells of something nobody has heard of', async () => {
+    const id = await payOrder('hold');
+    await sandbox.control.notifications.send(id, 'other-event');
+    expect(isAuthentic(last())).toBe(true);
+    expect(JSON.parse(last().body)).toMatchObject({ event_type: 'TRANSACTION.UNHEARD_OF' });
   });
 
   test.each(['SUCCESS', 'ABNORMAL', 'CLOSED'] as const)(

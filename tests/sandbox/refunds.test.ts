@@ -181,4 +181,15 @@ describe('refunds', () => {
     expect(sandbox.control.refunds.settle(body.out_refund_no)).toEqual({ status: 'SUCCESS' });
     expect(() => sandbox.control.refunds.settle(body.out_refund_no)).toThrow('under way');
   });
+
+  test('an abnormal refund ends as told, as if staff had settled it in the console', async () => {
+    const number = await merchant.paidOrder();
+    const body = request(number);
+    sandbox.control.refunds.script({ outcome: 'ABNORMAL' });
+    await merchant.refund(body);
+    await sandbox.control.clock.advance(3_000);
+    expect(() => sandbox.control.refunds.settle(body.out_refund_no)).toThrow('under way');
+    expect(sandbox.control.refunds.settle(body.out_refund_no, 'SUCCESS')).toEqual({ status: 'SUCCESS' });
+    expect((await merchant.queryRefund(body.out_refund_no)).json.status).toBe('SUCCESS');
+  });
 });

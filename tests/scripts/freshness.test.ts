@@ -43,6 +43,7 @@ describe('what makes a build stale', () => {
     ['the lock file', 'package-lock.json', true, true],
     ['a test beside its code', 'src/api/order/services/checkout.test.ts', false, false],
     ['a document', 'docs/architecture.md', false, false],
+    ['a document beside the plugins', 'src/plugins/README.md', true, false],
   ];
 
   it.each(changes)('%s', async (_name, file, server, admin) => {

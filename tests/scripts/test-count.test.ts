@@ -71,6 +71,15 @@ describe('the arguments of npm test', () => {
       try { answer(parseTestArguments(${JSON.stringify(args)})); } catch (error) { answer(error.message); }
     `);
 
+  it('run the races alone, for as long as they take', async () => {
+    expect(await parse(['--races', '-t', 'kill'])).toEqual({
+      projects: ['integration-postgres'],
+      jestArguments: ['tests/concurrency/races', '-t', 'kill'],
+      isNarrowed: true,
+      isLongRaces: true,
+    });
+  });
+
   it('pick projects and pass the rest to jest', async () => {
     expect(await parse([])).toMatchObject({
       projects: ['unit', 'sandbox', 'integration-sqlite', 'integration-postgres'],

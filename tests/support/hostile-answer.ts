@@ -26,7 +26,7 @@ interface Refused {
     status: number;
     name: string;
     message: string;
-    details: { code: RefusalCode; requestId: string; errors?: { path: unknown[] }[] };
+    details: { code: RefusalCode; requestId: string; errors?: { path: unknown[]; message: string }[] };
   };
 }
 
@@ -65,6 +65,10 @@ export function problemsOf(answer: HostileAnswer, { codes, field }: Expected): s
   if (answer.text.length > MAX_REFUSAL_BYTES) problems.push(`a refusal of ${answer.text.length} bytes`);
   const talk = TALKATIVE.exec(answer.text) ?? SECRET.exec(answer.text);
   if (talk !== null) problems.push(`says too much: ${talk[0]}`);
+  // What zod and the doors say in English is for those who ask in English.
+  for (const { message: words } of details.errors ?? [])
+    if (!/\p{Script=Han}/u.test(words) || words.includes('内容不正确（'))
+      problems.push(`not in Chinese: ${words}`);
   if (
     field !== undefined &&
     details.code === 'VALIDATION_FAILED' &&

@@ -198,6 +198,8 @@ export const TRADE_BODIES: Record<string, BodyShape[]> = {
   ],
   'POST /refunds/:id/approve': [DECISION],
   'POST /refunds/:id/reject': [DECISION],
+  'POST /refunds/:id/retry': [NOTHING],
+  'POST /refunds/:id/sync': [NOTHING],
   'POST /inventory/:product/adjust': [
     {
       name: 'pieces',

@@ -1,3 +1,5 @@
+import supertest from 'supertest';
+
 import { startApp, type TestApp } from './app';
 import { signInShopper } from './factories/accounts';
 
@@ -71,6 +73,110 @@ export function describeRateLimits(
         );
       }
       expect(statuses).toEqual([401, 401, 401, 429]);
+    });
+
+    it('read a path as the router does, in capitals and small letters', async () => {
+      const address = from(40);
+      const login = async (path: string, last: number) =>
+        (
+          await supertest(app.url)
+            .post(path)
+            .set('X-Forwarded-For', address)
+            .send({ identifier: `someone-${last}`, password: 'a guess' })
+        ).status;
+      const statuses = [];
+      for (const [index, path] of [
+        '/api/v1/users/login',
+        '/api/v1/Users/LOGIN',
+        '/API/V1/users/login/',
+        '/Api/v1/users/Login',
+      ].entries())
+        statuses.push(await login(path, index));
+      expect(statuses).toEqual([401, 401, 401, 429]);
+
+      const { token } = await signInShopper(app);
+      const pay = async (path: string) =>
+        (await supertest(app.url).post(path).set('Authorization', `Bearer ${token}`).send({})).status;
+      const payments = [];
+      for (const path of ['/api/v1/payments', '/api/v1/PAYMENTS', '/API/v1/Payments'])
+        payments.push(await pay(path));
+      expect(payments).toEqual([400, 400, 429]);
+    });
+
+    it('take a renewed session for a request like any other, not for a sign-in', async () => {
+      const address = from(50);
+      const statuses = [];
+      for (let count = 0; count < 5; count += 1) {
+        const answer = await app
+          .api('post', '/users/refresh')
+          .set('X-Forwarded-For', address)
+          .send({ refresh: 'none' });
+        statuses.push(answer.status);
+      }
+      expect(statuses).toEqual([401, 401, 401, 401, 401]);
+    });
+
+    it('count what is refused before it is read, and say so', async () => {
+      const address = from(60);
+      const raw = (path: string, type: string, body: string) =>
+        supertest(app.url)
+          .post(`/api/v1${path}`)
+          .set('X-Forwarded-For', address)
+          .set('Content-Type', type)
+          .send(body);
+      const answers = [
+        await raw('/users/login', 'application/json', '{"code": '),
+        await raw('/cart/items', 'text/plain', 'hello'),
+        await raw('/cart/items', 'application/json', `{"data":"${'x'.repeat(1_100_000)}"}`),
+        await raw('/cart/items?a=%00', 'application/json', '{}'),
+        await raw('/nowhere', 'application/json', '{}'),
+      ];
+      expect(answers.map(({ status }) => status)).toEqual([400, 400, 413, 400, 404]);
+      expect(answers.slice(1).map(({ headers }) => headers['ratelimit-remaining'])).toEqual([
+        '4',
+        '3',
+        '2',
+        '1',
+      ]);
+      expect(answers[0]?.headers).toMatchObject({ 'ratelimit-limit': '3', 'ratelimit-remaining': '2' });
+      await raw('/cart/items', 'text/plain', 'hello');
+      expect((await raw('/cart/items', 'text/plain', 'hello')).status).toBe(429);
+    });
+
+    it('count no question of a browser whether it may ask', async () => {
+      const address = from(70);
+      for (let count = 0; count < 8; count += 1) {
+        const answer = await supertest(app.url).options('/api/v1/orders').set({
+          'X-Forwarded-For': address,
+          Origin: app.url,
+          'Access-Control-Request-Method': 'POST',
+          'Access-Control-Request-Headers': 'idempotency-key,prefer,x-request-id',
+        });
+        expect(answer.status).toBe(204);
+        const allowed = answer.headers['access-control-allow-headers']?.toLowerCase().split(/, ?/);
+        expect(allowed).toEqual(
+          expect.arrayContaining([
+            'authorization',
+            'content-type',
+            'accept-language',
+            'idempotency-key',
+            'prefer',
+            'x-request-id',
+          ]),
+        );
+      }
+      const answer = await app.api('get', '/products').set({ 'X-Forwarded-For': address, Origin: app.url });
+      expect(answer.headers['access-control-expose-headers']?.toLowerCase().split(/, ?/)).toEqual(
+        expect.arrayContaining([
+          'location',
+          'retry-after',
+          'ratelimit-limit',
+          'ratelimit-remaining',
+          'ratelimit-reset',
+          'x-request-id',
+          'idempotent-replayed',
+        ]),
+      );
     });
 
     it('leave WeChat’s notifications and health alone', async () => {

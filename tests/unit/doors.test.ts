@@ -1,11 +1,15 @@
 import type { IncomingMessage } from 'node:http';
 
+import type { Context } from 'koa';
+
 import { Refusal } from '../../src/domain/refusal';
 import { createNumber } from '../../src/domain/order-number';
 import { createClientAddress } from '../../src/platform/http/client-address';
+import { isApiPath, isRawBodyPath } from '../../src/platform/http/paths';
 import { findUncleanText } from '../../src/platform/http/text-guard';
 import { encodeCursor, readListQuery } from '../../src/platform/listing';
-import { retryDelayMs } from '../../src/platform/outbox/worker';
+import { type Counter, createLimiter } from '../../src/platform/rate-limit/limiter';
+import { retryDelayMs } from '../../src/platform/outbox/retry-delay';
 
 const request = (remoteAddress: string, forwarded?: string) =>
   ({ socket: { remoteAddress }, headers: { 'x-forwarded-for': forwarded } }) as unknown as IncomingMessage;
@@ -25,6 +29,36 @@ describe('the caller’s address', () => {
   it('counts hops when told a number', () => {
     expect(createClientAddress(['1'])(request('10.0.0.1', '198.51.100.1, 203.0.113.9'))).toBe('203.0.113.9');
   });
+});
+
+describe('counters of requests', () => {
+  it('are forgotten when their minute is over', async () => {
+    const memory = new Map<string, Counter>();
+    let later = 0;
+    const limiter = createLimiter({
+      redis: undefined,
+      onFallback: () => undefined,
+      memory,
+      now: () => Date.now() + later,
+    });
+    const ask = (id: string) =>
+      limiter({ state: {}, response: { get: () => '1' }, set: () => undefined } as unknown as Context, {
+        id,
+        perMinute: 5,
+      });
+    for (let caller = 0; caller < 50; caller += 1) await ask(`address:${caller}`);
+    expect(memory.size).toBe(50);
+    later = 61_000;
+    await ask('address:new');
+    expect([...memory.keys()]).toEqual(['shop:limit:address:new']);
+  });
+});
+
+describe('a path at the door', () => {
+  it.each(['/api/v1/payments/notify/wechat', '/API/V1/Payments/NOTIFY/WeChat/'])(
+    'is the same in capitals: %s',
+    (path) => expect([isApiPath(path), isRawBodyPath(path)]).toEqual([true, true]),
+  );
 });
 
 describe('texts at the door', () => {

@@ -1,9 +1,13 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
 import {
   allowedEvents,
   nextStatus,
   ORDER_ACTORS,
   ORDER_EVENTS,
   ORDER_STATUSES,
+  ORDER_TRANSITIONS,
   type OrderActor,
   type OrderEvent,
   type OrderStatus,
@@ -63,5 +67,21 @@ describe('the life of an order', () => {
     expect(schema.attributes.status.enum).toEqual([...ORDER_STATUSES]);
     expect(schema.attributes.statusBeforeRefund.enum).toEqual([...ORDER_STATUSES]);
     expect(historySchema.attributes.event.enum).toEqual(['place', ...ORDER_EVENTS]);
+  });
+});
+
+describe('the picture in docs/architecture.md', () => {
+  it('shows the moves of the table and no others', () => {
+    const page = readFileSync(join(__dirname, '../../docs/architecture.md'), 'utf8');
+    const drawn = [...page.matchAll(/^ {2}(\w+) --> (\w+): ([\w, ]+)/gm)].flatMap(
+      ([, from, to, events = '']) =>
+        events.split(',').map((event) => `${event.trim()}: ${from ?? ''} to ${to ?? ''}`),
+    );
+    const moves = ORDER_EVENTS.flatMap((event) => {
+      const { from, to } = ORDER_TRANSITIONS[event];
+      // Back to where the refund was asked from: drawn once, to `paid`.
+      return from.map((status) => `${event}: ${status} to ${to === 'previous' ? 'paid' : to}`);
+    });
+    expect(drawn.sort()).toEqual(moves.sort());
   });
 });

@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { randomBytes } from 'node:crypto';
+import { generateKeyPairSync, randomBytes } from 'node:crypto';
 
 import { readSettings, SettingsError } from '../../config/environment';
 import { environmentSchema } from '../../config/environment/schema';
@@ -99,6 +99,76 @@ describe('settings', () => {
     ['a pay key of the wrong length', { WECHAT_PAY_API_V3_KEY: 'short' }, 'WECHAT_PAY_API_V3_KEY'],
   ])('refuses %s in production', (_what, change, name) => {
     expect(problemsOf({ ...production(), ...change })).toEqual([name]);
+  });
+
+  it.each([
+    ['a word for a proxy', { TRUST_PROXY: 'abc' }, 'TRUST_PROXY'],
+    ['half an address', { TRUST_PROXY: '10.0.0' }, 'TRUST_PROXY'],
+    ['a subnet too long', { TRUST_PROXY: '10.0.0.0/33' }, 'TRUST_PROXY'],
+    ['a subnet of nothing', { TRUST_PROXY: '10.0.0.0/' }, 'TRUST_PROXY'],
+    ['hops beside an address', { TRUST_PROXY: '2,10.0.0.1' }, 'TRUST_PROXY'],
+    ['an origin with a path', { CORS_ORIGINS: 'https://shop.example.com/page' }, 'CORS_ORIGINS'],
+    ['no origin', { CORS_ORIGINS: 'shop.example.com' }, 'CORS_ORIGINS'],
+    ['an administrator without a password', { FIRST_ADMIN_EMAIL: 'a@shop.test' }, 'FIRST_ADMIN_PASSWORD'],
+    ['an administrator without an address', { FIRST_ADMIN_PASSWORD: 'Aa345678' }, 'FIRST_ADMIN_EMAIL'],
+    [
+      'a short password of the administrator',
+      { FIRST_ADMIN_EMAIL: 'a@shop.test', FIRST_ADMIN_PASSWORD: 'Aa34567' },
+      'FIRST_ADMIN_PASSWORD',
+    ],
+    [
+      'no address of the administrator',
+      { FIRST_ADMIN_EMAIL: 'nobody', FIRST_ADMIN_PASSWORD: 'Aa345678' },
+      'FIRST_ADMIN_EMAIL',
+    ],
+    ['staff without a password', { FIRST_STAFF_USERNAME: 'boss' }, 'FIRST_STAFF_PASSWORD'],
+  ])('refuses %s anywhere', (_what, change, name) => {
+    expect(problemsOf({ ...secrets(), ...change })).toEqual([name]);
+  });
+
+  it('takes addresses, subnets, loopback or a number of hops for TRUST_PROXY', () => {
+    for (const value of ['loopback', '10.0.0.1,fd00::/8', '10.0.0.0/8, loopback', '2'])
+      expect([value, problemsOf({ ...secrets(), TRUST_PROXY: value })]).toEqual([value, []]);
+  });
+
+  it.each([
+    ['rubbish', 'rubbish'],
+    ['half a key', keys.privateKey.slice(0, 300)],
+    [
+      'a key of another kind',
+      generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' }),
+    ],
+    ['a public key', keys.publicKey],
+  ])('refuses %s for the merchant’s private key', (_what, pem) => {
+    expect(problemsOf({ ...production(), WECHAT_PAY_PRIVATE_KEY: String(pem) })).toEqual([
+      'WECHAT_PAY_PRIVATE_KEY',
+    ]);
+  });
+
+  it('refuses a private key for WeChat’s public key', () => {
+    expect(problemsOf({ ...production(), WECHAT_PAY_PUBLIC_KEY: keys.privateKey })).toEqual([
+      'WECHAT_PAY_PUBLIC_KEY',
+    ]);
+  });
+
+  it('takes keys on one line', () => {
+    const oneLine = keys.privateKey.replaceAll('\n', '\\n');
+    expect(readSettings({ ...production(), WECHAT_PAY_PRIVATE_KEY: oneLine }).wechatPay?.privateKeyPem).toBe(
+      keys.privateKey,
+    );
+  });
+
+  it('lists wrong keys beside everything else', () => {
+    const { WECHAT_PAY_PUBLIC_KEY: _inline, ...rest } = production();
+    expect(
+      problemsOf({
+        ...rest,
+        WECHAT_PAY_PRIVATE_KEY: 'rubbish',
+        WECHAT_PAY_PUBLIC_KEY_PATH: '/nowhere.pem',
+        TRUST_PROXY: 'abc',
+        JWT_SECRET: 'short',
+      }).sort(),
+    ).toEqual(['JWT_SECRET', 'TRUST_PROXY', 'WECHAT_PAY_PRIVATE_KEY', 'WECHAT_PAY_PUBLIC_KEY_PATH']);
   });
 
   it('reads keys from files, and names a file that cannot be read', () => {

@@ -451,6 +451,48 @@ export interface ApiAddressAddress extends Struct.CollectionTypeSchema {
   };
 }
 
+export interface ApiAuditAuditFinding extends Struct.CollectionTypeSchema {
+  collectionName: 'audit_findings';
+  info: {
+    description: 'One row that contradicts what must always hold, as the nightly audit saw it';
+    displayName: 'Audit finding';
+    pluralName: 'audit-findings';
+    singularName: 'audit-finding';
+  };
+  options: {
+    draftAndPublish: false;
+  };
+  attributes: {
+    createdAt: Schema.Attribute.DateTime;
+    createdBy: Schema.Attribute.Relation<'oneToOne', 'admin::user'> & Schema.Attribute.Private;
+    description: Schema.Attribute.Text & Schema.Attribute.Required;
+    facts: Schema.Attribute.JSON;
+    firstSeenAt: Schema.Attribute.DateTime & Schema.Attribute.Required;
+    invariant: Schema.Attribute.Integer & Schema.Attribute.Required;
+    isRepairable: Schema.Attribute.Boolean & Schema.Attribute.DefaultTo<false>;
+    lastSeenAt: Schema.Attribute.DateTime & Schema.Attribute.Required;
+    locale: Schema.Attribute.String & Schema.Attribute.Private;
+    localizations: Schema.Attribute.Relation<'oneToMany', 'api::audit.audit-finding'> &
+      Schema.Attribute.Private;
+    publishedAt: Schema.Attribute.DateTime;
+    rule: Schema.Attribute.String &
+      Schema.Attribute.Required &
+      Schema.Attribute.SetMinMaxLength<{
+        maxLength: 100;
+      }>;
+    status: Schema.Attribute.Enumeration<['open', 'gone']> &
+      Schema.Attribute.Required &
+      Schema.Attribute.DefaultTo<'open'>;
+    subject: Schema.Attribute.String &
+      Schema.Attribute.Required &
+      Schema.Attribute.SetMinMaxLength<{
+        maxLength: 150;
+      }>;
+    updatedAt: Schema.Attribute.DateTime;
+    updatedBy: Schema.Attribute.Relation<'oneToOne', 'admin::user'> & Schema.Attribute.Private;
+  };
+}
+
 export interface ApiBrandBrand extends Struct.CollectionTypeSchema {
   collectionName: 'brands';
   info: {
@@ -719,6 +761,12 @@ export interface ApiDiscountDiscount extends Struct.CollectionTypeSchema {
     draftAndPublish: false;
   };
   attributes: {
+    appliesTo: Schema.Attribute.Enumeration<['all', 'selected']> &
+      Schema.Attribute.Required &
+      Schema.Attribute.DefaultTo<'all'>;
+    audience: Schema.Attribute.Enumeration<['everyone', 'selected']> &
+      Schema.Attribute.Required &
+      Schema.Attribute.DefaultTo<'everyone'>;
     categories: Schema.Attribute.Relation<'manyToMany', 'api::category.category'>;
     createdAt: Schema.Attribute.DateTime;
     createdBy: Schema.Attribute.Relation<'oneToOne', 'admin::user'> & Schema.Attribute.Private;
@@ -794,6 +842,10 @@ export interface ApiIdempotencyIdempotencyKey extends Struct.CollectionTypeSchem
     locale: Schema.Attribute.String & Schema.Attribute.Private;
     localizations: Schema.Attribute.Relation<'oneToMany', 'api::idempotency.idempotency-key'> &
       Schema.Attribute.Private;
+    lockedBy: Schema.Attribute.String &
+      Schema.Attribute.SetMinMaxLength<{
+        maxLength: 64;
+      }>;
     lockedUntil: Schema.Attribute.DateTime;
     publishedAt: Schema.Attribute.DateTime;
     requestHash: Schema.Attribute.String &
@@ -1232,7 +1284,7 @@ export interface ApiOutboxOutboxMessage extends Struct.CollectionTypeSchema {
     lockedUntil: Schema.Attribute.DateTime;
     payload: Schema.Attribute.JSON & Schema.Attribute.Required;
     publishedAt: Schema.Attribute.DateTime;
-    status: Schema.Attribute.Enumeration<['pending', 'running', 'done', 'dead']> &
+    status: Schema.Attribute.Enumeration<['pending', 'blocked', 'running', 'done', 'dead']> &
       Schema.Attribute.Required &
       Schema.Attribute.DefaultTo<'pending'>;
     topic: Schema.Attribute.String &
@@ -1296,8 +1348,15 @@ export interface ApiPaymentPayment extends Struct.CollectionTypeSchema {
         maxLength: 64;
       }>;
     publishedAt: Schema.Attribute.DateTime;
+    receivedAmount: Schema.Attribute.Decimal &
+      Schema.Attribute.SetMinMax<
+        {
+          min: 0;
+        },
+        number
+      >;
     request: Schema.Attribute.Text & Schema.Attribute.Private;
-    status: Schema.Attribute.Enumeration<['pending', 'succeeded', 'closed', 'failed']> &
+    status: Schema.Attribute.Enumeration<['pending', 'succeeded', 'closed', 'failed', 'disputed']> &
       Schema.Attribute.Required &
       Schema.Attribute.DefaultTo<'pending'>;
     transactionId: Schema.Attribute.String &
@@ -1406,11 +1465,13 @@ export interface ApiPaymentRefund extends Struct.CollectionTypeSchema {
       Schema.Attribute.SetMinMaxLength<{
         maxLength: 100;
       }>;
+    retryOf: Schema.Attribute.Relation<'manyToOne', 'api::payment.refund'>;
     status: Schema.Attribute.Enumeration<
-      ['requested', 'approved', 'processing', 'succeeded', 'failed', 'rejected']
+      ['requested', 'approved', 'processing', 'abnormal', 'succeeded', 'failed', 'rejected']
     > &
       Schema.Attribute.Required &
       Schema.Attribute.DefaultTo<'requested'>;
+    submittedAt: Schema.Attribute.DateTime;
     succeededAt: Schema.Attribute.DateTime;
     updatedAt: Schema.Attribute.DateTime;
     updatedBy: Schema.Attribute.Relation<'oneToOne', 'admin::user'> & Schema.Attribute.Private;
@@ -1419,6 +1480,47 @@ export interface ApiPaymentRefund extends Struct.CollectionTypeSchema {
       Schema.Attribute.SetMinMaxLength<{
         maxLength: 64;
       }>;
+  };
+}
+
+export interface ApiPaymentRefundAllocation extends Struct.CollectionTypeSchema {
+  collectionName: 'refund_allocations';
+  info: {
+    description: "One order's part of a refund that is about several";
+    displayName: 'Refund allocation';
+    pluralName: 'refund-allocations';
+    singularName: 'refund-allocation';
+  };
+  options: {
+    draftAndPublish: false;
+  };
+  pluginOptions: {
+    'content-manager': {
+      visible: false;
+    };
+    'content-type-builder': {
+      visible: false;
+    };
+  };
+  attributes: {
+    amount: Schema.Attribute.Decimal &
+      Schema.Attribute.Required &
+      Schema.Attribute.SetMinMax<
+        {
+          min: 0;
+        },
+        number
+      >;
+    createdAt: Schema.Attribute.DateTime;
+    createdBy: Schema.Attribute.Relation<'oneToOne', 'admin::user'> & Schema.Attribute.Private;
+    locale: Schema.Attribute.String & Schema.Attribute.Private;
+    localizations: Schema.Attribute.Relation<'oneToMany', 'api::payment.refund-allocation'> &
+      Schema.Attribute.Private;
+    order: Schema.Attribute.Relation<'manyToOne', 'api::order.order'>;
+    publishedAt: Schema.Attribute.DateTime;
+    refund: Schema.Attribute.Relation<'manyToOne', 'api::payment.refund'>;
+    updatedAt: Schema.Attribute.DateTime;
+    updatedBy: Schema.Attribute.Relation<'oneToOne', 'admin::user'> & Schema.Attribute.Private;
   };
 }
 
@@ -1655,6 +1757,250 @@ export interface ApiProductProduct extends Struct.CollectionTypeSchema {
         number
       > &
       Schema.Attribute.DefaultTo<0>;
+  };
+}
+
+export interface ApiReconciliationBillLine extends Struct.CollectionTypeSchema {
+  collectionName: 'bill_lines';
+  info: {
+    description: 'A row of a bill while its day is compared, and for a few days after';
+    displayName: 'Bill line';
+    pluralName: 'bill-lines';
+    singularName: 'bill-line';
+  };
+  options: {
+    draftAndPublish: false;
+  };
+  pluginOptions: {
+    'content-manager': {
+      visible: false;
+    };
+    'content-type-builder': {
+      visible: false;
+    };
+  };
+  attributes: {
+    amountFen: Schema.Attribute.BigInteger;
+    attempt: Schema.Attribute.Integer & Schema.Attribute.Required;
+    createdAt: Schema.Attribute.DateTime;
+    createdBy: Schema.Attribute.Relation<'oneToOne', 'admin::user'> & Schema.Attribute.Private;
+    kind: Schema.Attribute.Enumeration<['payment', 'refund']> & Schema.Attribute.Required;
+    locale: Schema.Attribute.String & Schema.Attribute.Private;
+    localizations: Schema.Attribute.Relation<'oneToMany', 'api::reconciliation.bill-line'> &
+      Schema.Attribute.Private;
+    outRefundNo: Schema.Attribute.String &
+      Schema.Attribute.SetMinMaxLength<{
+        maxLength: 64;
+      }>;
+    outTradeNo: Schema.Attribute.String &
+      Schema.Attribute.SetMinMaxLength<{
+        maxLength: 64;
+      }>;
+    publishedAt: Schema.Attribute.DateTime;
+    refundFen: Schema.Attribute.BigInteger;
+    refundState: Schema.Attribute.String &
+      Schema.Attribute.SetMinMaxLength<{
+        maxLength: 20;
+      }>;
+    run: Schema.Attribute.Relation<'manyToOne', 'api::reconciliation.reconciliation-run'>;
+    tradeState: Schema.Attribute.String &
+      Schema.Attribute.SetMinMaxLength<{
+        maxLength: 20;
+      }>;
+    transactionId: Schema.Attribute.String &
+      Schema.Attribute.SetMinMaxLength<{
+        maxLength: 64;
+      }>;
+    updatedAt: Schema.Attribute.DateTime;
+    updatedBy: Schema.Attribute.Relation<'oneToOne', 'admin::user'> & Schema.Attribute.Private;
+  };
+}
+
+export interface ApiReconciliationReconciliationDifference extends Struct.CollectionTypeSchema {
+  collectionName: 'reconciliation_differences';
+  info: {
+    description: "One fact on which WeChat Pay's bill and the books do not agree";
+    displayName: 'Reconciliation difference';
+    pluralName: 'reconciliation-differences';
+    singularName: 'reconciliation-difference';
+  };
+  options: {
+    draftAndPublish: false;
+  };
+  attributes: {
+    billDate: Schema.Attribute.String &
+      Schema.Attribute.Required &
+      Schema.Attribute.SetMinMaxLength<{
+        maxLength: 10;
+      }>;
+    createdAt: Schema.Attribute.DateTime;
+    createdBy: Schema.Attribute.Relation<'oneToOne', 'admin::user'> & Schema.Attribute.Private;
+    foundAttempt: Schema.Attribute.Integer & Schema.Attribute.Required & Schema.Attribute.DefaultTo<0>;
+    kind: Schema.Attribute.Enumeration<
+      [
+        'payment_missing_here',
+        'payment_missing_there',
+        'payment_amount',
+        'payment_state',
+        'payment_double',
+        'refund_missing_here',
+        'refund_missing_there',
+        'refund_amount',
+        'refund_state',
+      ]
+    > &
+      Schema.Attribute.Required;
+    locale: Schema.Attribute.String & Schema.Attribute.Private;
+    localizations: Schema.Attribute.Relation<'oneToMany', 'api::reconciliation.reconciliation-difference'> &
+      Schema.Attribute.Private;
+    note: Schema.Attribute.String &
+      Schema.Attribute.SetMinMaxLength<{
+        maxLength: 255;
+      }>;
+    ourAmount: Schema.Attribute.Decimal;
+    ourStatus: Schema.Attribute.String &
+      Schema.Attribute.SetMinMaxLength<{
+        maxLength: 40;
+      }>;
+    outRefundNo: Schema.Attribute.String &
+      Schema.Attribute.SetMinMaxLength<{
+        maxLength: 64;
+      }>;
+    outTradeNo: Schema.Attribute.String &
+      Schema.Attribute.SetMinMaxLength<{
+        maxLength: 64;
+      }>;
+    payment: Schema.Attribute.Relation<'manyToOne', 'api::payment.payment'>;
+    publishedAt: Schema.Attribute.DateTime;
+    refund: Schema.Attribute.Relation<'manyToOne', 'api::payment.refund'>;
+    resolvedAt: Schema.Attribute.DateTime;
+    resolvedBy: Schema.Attribute.String &
+      Schema.Attribute.SetMinMaxLength<{
+        maxLength: 100;
+      }>;
+    run: Schema.Attribute.Relation<'manyToOne', 'api::reconciliation.reconciliation-run'>;
+    status: Schema.Attribute.Enumeration<['open', 'resolved', 'ignored']> &
+      Schema.Attribute.Required &
+      Schema.Attribute.DefaultTo<'open'>;
+    subject: Schema.Attribute.String &
+      Schema.Attribute.Required &
+      Schema.Attribute.SetMinMaxLength<{
+        maxLength: 64;
+      }>;
+    theirAmount: Schema.Attribute.Decimal;
+    theirStatus: Schema.Attribute.String &
+      Schema.Attribute.SetMinMaxLength<{
+        maxLength: 40;
+      }>;
+    transactionId: Schema.Attribute.String &
+      Schema.Attribute.SetMinMaxLength<{
+        maxLength: 64;
+      }>;
+    updatedAt: Schema.Attribute.DateTime;
+    updatedBy: Schema.Attribute.Relation<'oneToOne', 'admin::user'> & Schema.Attribute.Private;
+  };
+}
+
+export interface ApiReconciliationReconciliationRun extends Struct.CollectionTypeSchema {
+  collectionName: 'reconciliation_runs';
+  info: {
+    description: "One day's bill of WeChat Pay compared with the books";
+    displayName: 'Reconciliation run';
+    pluralName: 'reconciliation-runs';
+    singularName: 'reconciliation-run';
+  };
+  options: {
+    draftAndPublish: false;
+  };
+  attributes: {
+    attempt: Schema.Attribute.Integer & Schema.Attribute.Required & Schema.Attribute.DefaultTo<0>;
+    billDate: Schema.Attribute.String &
+      Schema.Attribute.Required &
+      Schema.Attribute.SetMinMaxLength<{
+        maxLength: 10;
+      }>;
+    billHash: Schema.Attribute.String &
+      Schema.Attribute.SetMinMaxLength<{
+        maxLength: 40;
+      }>;
+    createdAt: Schema.Attribute.DateTime;
+    createdBy: Schema.Attribute.Relation<'oneToOne', 'admin::user'> & Schema.Attribute.Private;
+    differenceCount: Schema.Attribute.Integer & Schema.Attribute.DefaultTo<0>;
+    error: Schema.Attribute.Text;
+    finishedAt: Schema.Attribute.DateTime;
+    leaseUntil: Schema.Attribute.DateTime;
+    locale: Schema.Attribute.String & Schema.Attribute.Private;
+    localizations: Schema.Attribute.Relation<'oneToMany', 'api::reconciliation.reconciliation-run'> &
+      Schema.Attribute.Private;
+    openCount: Schema.Attribute.Integer & Schema.Attribute.DefaultTo<0>;
+    paymentAmount: Schema.Attribute.Decimal;
+    paymentCount: Schema.Attribute.Integer;
+    publishedAt: Schema.Attribute.DateTime;
+    refundAmount: Schema.Attribute.Decimal;
+    refundCount: Schema.Attribute.Integer;
+    requestedBy: Schema.Attribute.String &
+      Schema.Attribute.SetMinMaxLength<{
+        maxLength: 100;
+      }>;
+    startedAt: Schema.Attribute.DateTime;
+    status: Schema.Attribute.Enumeration<['waiting', 'running', 'completed', 'failed']> &
+      Schema.Attribute.Required &
+      Schema.Attribute.DefaultTo<'waiting'>;
+    updatedAt: Schema.Attribute.DateTime;
+    updatedBy: Schema.Attribute.Relation<'oneToOne', 'admin::user'> & Schema.Attribute.Private;
+  };
+}
+
+export interface ApiTaskTask extends Struct.CollectionTypeSchema {
+  collectionName: 'tasks';
+  info: {
+    description: 'A request that is answered later: what was asked, and what came of it';
+    displayName: 'Task';
+    pluralName: 'tasks';
+    singularName: 'task';
+  };
+  options: {
+    draftAndPublish: false;
+  };
+  pluginOptions: {
+    'content-manager': {
+      visible: false;
+    };
+    'content-type-builder': {
+      visible: false;
+    };
+  };
+  attributes: {
+    createdAt: Schema.Attribute.DateTime;
+    createdBy: Schema.Attribute.Relation<'oneToOne', 'admin::user'> & Schema.Attribute.Private;
+    error: Schema.Attribute.JSON;
+    expiresAt: Schema.Attribute.DateTime & Schema.Attribute.Required;
+    kind: Schema.Attribute.String &
+      Schema.Attribute.Required &
+      Schema.Attribute.SetMinMaxLength<{
+        maxLength: 50;
+      }>;
+    language: Schema.Attribute.String &
+      Schema.Attribute.Required &
+      Schema.Attribute.SetMinMaxLength<{
+        maxLength: 2;
+      }>;
+    locale: Schema.Attribute.String & Schema.Attribute.Private;
+    localizations: Schema.Attribute.Relation<'oneToMany', 'api::task.task'> & Schema.Attribute.Private;
+    publishedAt: Schema.Attribute.DateTime;
+    request: Schema.Attribute.JSON & Schema.Attribute.Required;
+    requestId: Schema.Attribute.String &
+      Schema.Attribute.Required &
+      Schema.Attribute.SetMinMaxLength<{
+        maxLength: 128;
+      }>;
+    result: Schema.Attribute.JSON;
+    status: Schema.Attribute.Enumeration<['queued', 'running', 'succeeded', 'failed']> &
+      Schema.Attribute.Required &
+      Schema.Attribute.DefaultTo<'queued'>;
+    updatedAt: Schema.Attribute.DateTime;
+    updatedBy: Schema.Attribute.Relation<'oneToOne', 'admin::user'> & Schema.Attribute.Private;
+    user: Schema.Attribute.Relation<'manyToOne', 'plugin::users-permissions.user'>;
   };
 }
 
@@ -2097,6 +2443,7 @@ declare module '@strapi/strapi' {
       'admin::transfer-token-permission': AdminTransferTokenPermission;
       'admin::user': AdminUser;
       'api::address.address': ApiAddressAddress;
+      'api::audit.audit-finding': ApiAuditAuditFinding;
       'api::brand.brand': ApiBrandBrand;
       'api::callback.callback-inbox': ApiCallbackCallbackInbox;
       'api::cart.cart': ApiCartCart;
@@ -2113,7 +2460,12 @@ declare module '@strapi/strapi' {
       'api::payment.payment': ApiPaymentPayment;
       'api::payment.payment-allocation': ApiPaymentPaymentAllocation;
       'api::payment.refund': ApiPaymentRefund;
+      'api::payment.refund-allocation': ApiPaymentRefundAllocation;
       'api::product.product': ApiProductProduct;
+      'api::reconciliation.bill-line': ApiReconciliationBillLine;
+      'api::reconciliation.reconciliation-difference': ApiReconciliationReconciliationDifference;
+      'api::reconciliation.reconciliation-run': ApiReconciliationReconciliationRun;
+      'api::task.task': ApiTaskTask;
       'plugin::content-releases.release': PluginContentReleasesRelease;
       'plugin::content-releases.release-action': PluginContentReleasesReleaseAction;
       'plugin::i18n.locale': PluginI18NLocale;

@@ -43,7 +43,7 @@ export function AdjustStockButton({ id }: { id: string }) {
       variant="secondary"
       fields={[
         { name: 'pieces', labelId: `back-office.stock.${mode}`, isRequired: true, maxLength: 9 },
-        { name: 'reason', labelId: 'back-office.stock.reason', isRequired: true, maxLength: 255 },
+        { name: 'reason', labelId: 'back-office.stock.reason', isRequired: true, maxLength: 200 },
       ]}
       onConfirm={confirm}
     >

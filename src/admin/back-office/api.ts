@@ -10,6 +10,7 @@ export interface RefundFile {
   requestedBy: string | null;
   decidedBy: string | null;
   decisionReason: string | null;
+  isRetried: boolean;
   createdAt: string | null;
 }
 
@@ -49,6 +50,8 @@ export interface StockFile {
 export interface WorkList {
   ordersToShip: number;
   refundsToDecide: number;
+  refundsToMend: number;
+  paymentsToCheck: number;
   deadMessages: number;
   lowStock: number;
   lowStockProducts: { documentId: string; name: string; available: number }[];
@@ -111,6 +114,29 @@ const api = adminApi.enhanceEndpoints({ addTagTypes: ['Document', 'BackOffice'] 
       query: ({ id, ...data }) => press(`refunds/${id}/reject`, data),
       invalidatesTags: ['BackOffice', 'Document'],
     }),
+    startRefund: builder.mutation<
+      unknown,
+      { id: string; reason: string; amount?: number; isGoodsReturned: boolean }
+    >({
+      query: ({ id, ...data }) => press(`orders/${id}/refund`, data),
+      invalidatesTags: ['BackOffice', 'Document'],
+    }),
+    retryRefund: builder.mutation<unknown, string>({
+      query: (id) => press(`refunds/${id}/retry`, {}),
+      invalidatesTags: ['BackOffice', 'Document'],
+    }),
+    syncRefund: builder.mutation<unknown, string>({
+      query: (id) => press(`refunds/${id}/sync`, {}),
+      invalidatesTags: ['BackOffice', 'Document'],
+    }),
+    syncPayment: builder.mutation<unknown, string>({
+      query: (id) => press(`payments/${id}/sync`, {}),
+      invalidatesTags: ['BackOffice', 'Document'],
+    }),
+    returnPayment: builder.mutation<unknown, string>({
+      query: (id) => press(`payments/${id}/return`, {}),
+      invalidatesTags: ['BackOffice', 'Document'],
+    }),
     // Not `Document`: the product's form may hold changes that are not saved yet.
     adjustStock: builder.mutation<unknown, { id: string; delta?: number; onHand?: number; reason: string }>({
       query: ({ id, ...data }) => press(`stock/${id}/adjust`, data),
@@ -118,6 +144,10 @@ const api = adminApi.enhanceEndpoints({ addTagTypes: ['Document', 'BackOffice'] 
     }),
     replayMessage: builder.mutation<unknown, string>({
       query: (id) => press(`messages/${id}/replay`, {}),
+      invalidatesTags: ['BackOffice', 'Document'],
+    }),
+    replayTopic: builder.mutation<unknown, string>({
+      query: (id) => press(`messages/${id}/replay-topic`, {}),
       invalidatesTags: ['BackOffice', 'Document'],
     }),
   }),
@@ -132,6 +162,12 @@ export const {
   useCancelOrderMutation,
   useApproveRefundMutation,
   useRejectRefundMutation,
+  useStartRefundMutation,
+  useRetryRefundMutation,
+  useSyncRefundMutation,
+  useSyncPaymentMutation,
+  useReturnPaymentMutation,
   useAdjustStockMutation,
   useReplayMessageMutation,
+  useReplayTopicMutation,
 } = api;

@@ -1,4 +1,4 @@
-import { Bell, PriceTag, ShoppingCart } from '@strapi/icons';
+import { Bell, CheckCircle, PriceTag, ShoppingCart } from '@strapi/icons';
 import type { StrapiApp } from '@strapi/strapi/admin';
 
 import { CAN_SEE_WORK } from './permissions';
@@ -31,6 +31,14 @@ export function addHomeWidgets(app: StrapiApp): void {
       icon: Bell,
       title: title('back-office.notices.title'),
       component: async () => (await import('./widgets')).NoticesWidget,
+      permissions: CAN_SEE_WORK,
+    },
+    {
+      id: 'reconciliation',
+      pluginId: 'back-office',
+      icon: CheckCircle,
+      title: title('back-office.reconciliation.title'),
+      component: async () => (await import('./reconciliation-widget')).ReconciliationWidget,
       permissions: CAN_SEE_WORK,
     },
     {

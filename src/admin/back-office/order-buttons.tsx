@@ -36,7 +36,7 @@ export function CancelButton({ id }: { id: string }) {
       titleId="back-office.order.cancel"
       confirmId="back-office.cancel.confirm"
       variant="danger-light"
-      fields={[{ name: 'reason', labelId: 'back-office.cancel.reason', isRequired: true, maxLength: 255 }]}
+      fields={[{ name: 'reason', labelId: 'back-office.cancel.reason', isRequired: true, maxLength: 200 }]}
       onConfirm={({ reason }) => press(cancel({ id, reason: text(reason) }), 'back-office.cancel.done')}
     />
   );

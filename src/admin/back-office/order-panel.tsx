@@ -5,6 +5,7 @@ import { Value } from '../content-manager/value';
 import { type OrderFile, useOrderFileQuery } from './api';
 import { CancelButton, ShipButton, useMayWorkOrders } from './order-buttons';
 import { RefundDecision } from './refund-decision';
+import { StartRefundButton, useMayRefund } from './start-refund';
 
 function History({ history }: Pick<OrderFile, 'history'>) {
   const { formatMessage, formatDate } = useIntl();
@@ -40,17 +41,20 @@ function History({ history }: Pick<OrderFile, 'history'>) {
 export function OrderPanel({ id }: { id: string }) {
   const { formatMessage } = useIntl();
   const mayWork = useMayWorkOrders();
+  const mayRefund = useMayRefund();
   const { data: order } = useOrderFileQuery(id, { refetchOnMountOrArgChange: true });
   if (order === undefined) return <Loader small>{formatMessage({ id: 'back-office.loading' })}</Loader>;
   const canShip = mayWork && order.allowed.includes('ship');
   const canCancel = mayWork && order.allowed.includes('cancel');
+  const canRefund = mayRefund && order.allowed.includes('requestRefund');
   const waits = order.refunds.some(({ status }) => status === 'requested');
   return (
     <Flex direction="column" alignItems="stretch" gap={4} width="100%">
       <Value uid="api::order.order" field="status" value={order.status} />
       {canShip && <ShipButton id={id} />}
       {canCancel && <CancelButton id={id} />}
-      {!canShip && !canCancel && !waits && (
+      {canRefund && <StartRefundButton id={id} isShipped={order.isShipped} />}
+      {!canShip && !canCancel && !canRefund && !waits && (
         <Typography variant="pi" textColor="neutral600">
           {formatMessage({ id: 'back-office.order.nothing' })}
         </Typography>

@@ -1,10 +1,16 @@
-import { Checkbox, Flex, Typography } from '@strapi/design-system';
+import { Button, Checkbox, Flex, Typography } from '@strapi/design-system';
 import { useRBAC } from '@strapi/strapi/admin';
 import * as React from 'react';
 import { useIntl } from 'react-intl';
 
 import { Value } from '../content-manager/value';
-import { type RefundFile, useApproveRefundMutation, useRejectRefundMutation } from './api';
+import {
+  type RefundFile,
+  useApproveRefundMutation,
+  useRejectRefundMutation,
+  useRetryRefundMutation,
+  useSyncRefundMutation,
+} from './api';
 import { CAN_DECIDE_REFUNDS } from './permissions';
 import { PressForm } from './press-form';
 import { usePress } from './use-press';
@@ -53,6 +59,56 @@ function RejectButton({ id }: { id: string }) {
   );
 }
 
+/** WeChat closed a refund without paying out: another number may. */
+function RetryButton({ id }: { id: string }) {
+  const [retry] = useRetryRefundMutation();
+  const press = usePress();
+  return (
+    <PressForm
+      titleId="back-office.refund.retry"
+      confirmId="back-office.refund.retry"
+      fields={[]}
+      onConfirm={() => press(retry(id), 'back-office.refund.retried')}
+    />
+  );
+}
+
+/** Asks WeChat how a refund stands that has not ended by itself. */
+function AskAgainButton({ id }: { id: string }) {
+  const { formatMessage } = useIntl();
+  const [sync, { isLoading }] = useSyncRefundMutation();
+  const press = usePress();
+  return (
+    <Button
+      fullWidth
+      variant="secondary"
+      loading={isLoading}
+      onClick={() => void press(sync(id), 'back-office.refund.synced')}
+    >
+      {formatMessage({ id: 'back-office.refund.sync' })}
+    </Button>
+  );
+}
+
+const UNDER_WAY = new Set(['approved', 'processing', 'abnormal', 'failed']);
+
+/** What may be done about a refund that is decided. */
+function StuckRefund({ refund }: { refund: RefundFile }) {
+  const { formatMessage } = useIntl();
+  if (!UNDER_WAY.has(refund.status) || refund.isRetried) return null;
+  return (
+    <Flex direction="column" alignItems="stretch" gap={2}>
+      {refund.status === 'abnormal' && (
+        <Typography variant="pi" textColor="warning700">
+          {formatMessage({ id: 'back-office.refund.abnormal' })}
+        </Typography>
+      )}
+      <AskAgainButton id={refund.documentId} />
+      {refund.status === 'failed' && <RetryButton id={refund.documentId} />}
+    </Flex>
+  );
+}
+
 /** A refund in a few lines, with the two decisions while it waits for one. */
 export function RefundDecision({ refund }: { refund: RefundFile }) {
   const { formatMessage, formatNumber } = useIntl();
@@ -71,6 +127,7 @@ export function RefundDecision({ refund }: { refund: RefundFile }) {
           {formatMessage({ id: 'back-office.refund.asked' }, { reason: refund.reason })}
         </Typography>
       )}
+      {allowedActions.canDecide === true && <StuckRefund refund={refund} />}
       {refund.status === 'requested' && allowedActions.canDecide === true && (
         <Flex direction="column" alignItems="stretch" gap={2}>
           <ApproveButton id={refund.documentId} />

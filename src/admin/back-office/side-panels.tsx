@@ -3,6 +3,9 @@ import { FormattedMessage } from 'react-intl';
 
 import { READ_ONLY_TYPES } from '../labels';
 import { OrderPanel } from './order-panel';
+import { OrderPayments, PaymentOrders } from './payment-desk';
+import { DifferencePanel, RunPanel } from './reconciliation-panels';
+import { PaymentPanel } from './payment-panel';
 import { MessagePanel, RefundPanel } from './small-panels';
 import { StockPanel } from './stock-panel';
 
@@ -42,7 +45,18 @@ export function addSidePanels(app: Pick<StrapiApp, 'getPlugin'>): void {
     // The others ask to set up Strapi's page preview, or belong to its paid plans.
     ...panels.filter(({ type }) => type === 'actions').map(onlyWhereSaved),
     panelFor('api::order.order', 'back-office.order.title', (id) => <OrderPanel id={id} />),
+    panelFor('api::order.order', 'back-office.payments.title', (id) => <OrderPayments id={id} />),
     panelFor('api::payment.refund', 'back-office.refund.title', (id) => <RefundPanel id={id} />),
+    panelFor('api::reconciliation.reconciliation-run', 'back-office.reconciliation.title', (id) => (
+      <RunPanel id={id} />
+    )),
+    panelFor('api::reconciliation.reconciliation-difference', 'back-office.difference.title', (id) => (
+      <DifferencePanel id={id} />
+    )),
+    panelFor('api::payment.payment', 'back-office.payment.title', (id, { document }) => (
+      <PaymentPanel id={id} status={document?.status} />
+    )),
+    panelFor('api::payment.payment', 'back-office.payment.orders', (id) => <PaymentOrders id={id} />),
     panelFor('api::product.product', 'back-office.stock.title', (id) => <StockPanel id={id} />),
     panelFor('api::outbox.outbox-message', 'back-office.message.title', (id, { document }) => (
       <MessagePanel id={id} status={document?.status} />

@@ -3,7 +3,7 @@ import { useRBAC } from '@strapi/strapi/admin';
 import { useIntl } from 'react-intl';
 
 import { Value } from '../content-manager/value';
-import { useRefundFileQuery, useReplayMessageMutation } from './api';
+import { useRefundFileQuery, useReplayMessageMutation, useReplayTopicMutation } from './api';
 import { CAN_REPLAY } from './permissions';
 import { RefundDecision } from './refund-decision';
 import { usePress } from './use-press';
@@ -15,23 +15,34 @@ export function RefundPanel({ id }: { id: string }) {
   return <RefundDecision refund={refund} />;
 }
 
-/** Gives a dead message another try. */
+/** Gives a dead message, or all of its topic, another try. */
 export function MessagePanel({ id, status }: { id: string; status: string | undefined }) {
   const { formatMessage } = useIntl();
   const { allowedActions } = useRBAC(CAN_REPLAY);
   const [replay, { isLoading }] = useReplayMessageMutation();
+  const [replayTopic, { isLoading: isReplayingTopic }] = useReplayTopicMutation();
   const press = usePress();
   return (
     <Flex direction="column" alignItems="stretch" gap={3} width="100%">
       <Value uid="api::outbox.outbox-message" field="status" value={status} />
       {status === 'dead' && allowedActions.canReplay === true ? (
-        <Button
-          fullWidth
-          loading={isLoading}
-          onClick={() => void press(replay(id), 'back-office.message.done')}
-        >
-          {formatMessage({ id: 'back-office.message.replay' })}
-        </Button>
+        <>
+          <Button
+            fullWidth
+            loading={isLoading}
+            onClick={() => void press(replay(id), 'back-office.message.done')}
+          >
+            {formatMessage({ id: 'back-office.message.replay' })}
+          </Button>
+          <Button
+            fullWidth
+            variant="secondary"
+            loading={isReplayingTopic}
+            onClick={() => void press(replayTopic(id), 'back-office.message.done')}
+          >
+            {formatMessage({ id: 'back-office.message.replay-topic' })}
+          </Button>
+        </>
       ) : (
         <Typography variant="pi" textColor="neutral600">
           {formatMessage({ id: 'back-office.message.only-dead' })}

@@ -10,7 +10,10 @@ const list = (uid: string, query = ''): string =>
 const where = (status: string): string => `&sort=createdAt:DESC&filters[$and][0][status][$eq]=${status}`;
 
 const WORK: readonly {
-  key: keyof Pick<WorkList, 'ordersToShip' | 'refundsToDecide' | 'deadMessages' | 'lowStock'>;
+  key: keyof Pick<
+    WorkList,
+    'ordersToShip' | 'refundsToDecide' | 'refundsToMend' | 'paymentsToCheck' | 'deadMessages' | 'lowStock'
+  >;
   labelId: string;
   to: string;
 }[] = [
@@ -19,6 +22,19 @@ const WORK: readonly {
     key: 'refundsToDecide',
     labelId: 'back-office.work.refunds',
     to: list('api::payment.refund', where('requested')),
+  },
+  {
+    key: 'refundsToMend',
+    labelId: 'back-office.work.refunds-to-mend',
+    to: list(
+      'api::payment.refund',
+      '&sort=createdAt:DESC&filters[$and][0][status][$in][0]=abnormal&filters[$and][0][status][$in][1]=failed',
+    ),
+  },
+  {
+    key: 'paymentsToCheck',
+    labelId: 'back-office.work.payments',
+    to: list('api::payment.payment', where('disputed')),
   },
   {
     key: 'lowStock',
@@ -45,7 +61,10 @@ export function WorkWidget() {
           key={key}
           tag={Link}
           to={to}
-          padding={3}
+          paddingTop={1}
+          paddingBottom={1}
+          paddingLeft={3}
+          paddingRight={3}
           hasRadius
           style={{ textDecoration: 'none' }}
           background={data[key] > 0 ? 'warning100' : 'neutral100'}

@@ -2,11 +2,13 @@ import { InputRenderer, type StrapiApp } from '@strapi/strapi/admin';
 
 import { currentLanguage } from '../language';
 import { fieldId, TYPES, valueLabel } from '../labels';
+import { Actor, isActor } from './actor';
 import { Amount, isAmount } from './amount';
+import { withColumnsBeside } from './columns-beside';
 import { ShortTime } from './short-time';
 import { Value } from './value';
 
-interface Column {
+export interface Column {
   name: string;
   label: string | { id: string; defaultMessage: string };
   attribute: { type: string };
@@ -49,6 +51,9 @@ function withFormat(uid: string, column: Column): Column {
   if (attribute.type === 'datetime') {
     return { ...column, label, cellFormatter: (row) => <ShortTime value={text(row[name])} /> };
   }
+  if (isActor(name)) {
+    return { ...column, label, cellFormatter: (row) => <Actor value={text(row[name])} /> };
+  }
   if (attribute.type === 'decimal' && isAmount(name)) {
     return { ...column, label, cellFormatter: (row) => <Amount value={row[name]} /> };
   }
@@ -79,7 +84,13 @@ export function formatTables(app: StrapiApp): void {
       const uid = uidOf(layout);
       if (uid === undefined) return { displayedHeaders, layout };
       const columns = displayedHeaders.filter(({ name }) => name !== LANGUAGES_COLUMN);
-      return { displayedHeaders: columns.map((column) => withFormat(uid, column)), layout };
+      return {
+        displayedHeaders: withColumnsBeside(
+          uid,
+          columns.map((column) => withFormat(uid, column)),
+        ),
+        layout,
+      };
     },
   );
   app.registerHook(

@@ -1,7 +1,7 @@
 import { field, type FieldLabels } from './label';
 
 export const INVENTORY_ITEM: FieldLabels = {
-  productDocumentId: field('商品文档编号', 'Product id'),
+  productDocumentId: field('商品', 'Product'),
   product: field('商品', 'Product'),
   onHand: field(
     '在库数量',
@@ -18,7 +18,7 @@ export const INVENTORY_ITEM: FieldLabels = {
 };
 
 export const INVENTORY_LOG: FieldLabels = {
-  productDocumentId: field('商品文档编号', 'Product id'),
+  productDocumentId: field('商品', 'Product'),
   changeType: field('变动类型', 'Change'),
   quantity: field('数量', 'Quantity'),
   onHandDelta: field('在库变动', 'On hand ±'),

@@ -1,4 +1,6 @@
 import type { Label } from './label';
+import { AUDIT_VALUES } from './audit';
+import { RECONCILIATION_VALUES } from './reconciliation';
 
 const ORDER_STATUS: Readonly<Record<string, Label>> = {
   pending: ['待付款', 'To be paid'],
@@ -36,6 +38,7 @@ const REFUND_STATUS: Readonly<Record<string, Label>> = {
   requested: ['待审核', 'To be decided'],
   approved: ['已同意', 'Approved'],
   processing: ['退款处理中', 'Processing'],
+  abnormal: ['退款异常', 'Abnormal, settle at WeChat'],
   succeeded: ['已退款', 'Succeeded'],
   failed: ['退款失败', 'Failed'],
   rejected: ['已拒绝', 'Rejected'],
@@ -52,7 +55,14 @@ export const VALUES: Readonly<Record<string, Readonly<Record<string, Readonly<Re
   'api::category.category': {
     level: { major: ['一级', 'Major'], minor: ['二级', 'Minor'], item: ['三级', 'Item'] },
   },
-  'api::discount.discount': { kind: { amount: ['立减', 'Amount off'], percent: ['折扣', 'Percent off'] } },
+  'api::discount.discount': {
+    kind: { amount: ['立减', 'Amount off'], percent: ['折扣', 'Percent off'] },
+    appliesTo: {
+      all: ['全部商品', 'All products'],
+      selected: ['指定商品或分类', 'Selected products or categories'],
+    },
+    audience: { everyone: ['所有顾客', 'Everyone'], selected: ['指定顾客', 'Selected shoppers'] },
+  },
   'api::order.order': {
     status: ORDER_STATUS,
     statusBeforeRefund: ORDER_STATUS,
@@ -83,6 +93,7 @@ export const VALUES: Readonly<Record<string, Readonly<Record<string, Readonly<Re
       succeeded: ['已支付', 'Succeeded'],
       closed: ['已关闭', 'Closed'],
       failed: ['支付失败', 'Failed'],
+      disputed: ['待核对', 'Disputed'],
     },
   },
   'api::payment.refund': {
@@ -111,6 +122,7 @@ export const VALUES: Readonly<Record<string, Readonly<Record<string, Readonly<Re
   'api::outbox.outbox-message': {
     status: {
       pending: ['等待处理', 'Pending'],
+      blocked: ['排在前一条之后', 'Behind another'],
       running: ['处理中', 'Running'],
       done: ['已完成', 'Done'],
       dead: ['失败', 'Dead'],
@@ -123,6 +135,8 @@ export const VALUES: Readonly<Record<string, Readonly<Record<string, Readonly<Re
       ylh: ['易理货', 'YLH'],
     },
   },
+  ...RECONCILIATION_VALUES,
+  ...AUDIT_VALUES,
   'plugin::users-permissions.user': {
     userType: { wechat: ['微信顾客', 'WeChat shopper'], admin: ['后台账号', 'Back-office account'] },
   },

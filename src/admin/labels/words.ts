@@ -1,4 +1,6 @@
 import type { Label } from './label';
+import { PAYMENT_DESK_WORDS } from './payment-desk';
+import { RECONCILIATION_WORDS } from './reconciliation';
 
 /** The words of the panel's own parts, by message id. */
 export const WORDS: Readonly<Record<string, Label>> = {
@@ -27,6 +29,33 @@ export const WORDS: Readonly<Record<string, Label>> = {
   'back-office.refund.rejected': ['已拒绝退款', 'The refund is rejected'],
   'back-office.refund.amount': ['{amount} 元', '¥{amount}'],
   'back-office.refund.asked': ['申请原因：{reason}', 'Asked because: {reason}'],
+  'back-office.refund.start': ['退款给顾客', 'Refund'],
+  'back-office.refund.start.reason': ['退款原因（顾客可见）', 'Reason (the shopper sees it)'],
+  'back-office.refund.start.amount': [
+    '退款金额（元），留空为全额',
+    'Amount (yuan), empty for all that is left',
+  ],
+  'back-office.refund.start.confirm': ['确认退款', 'Refund'],
+  'back-office.refund.started': ['退款已提交，款项将通过微信退回', 'The money goes back through WeChat'],
+  'back-office.refund.retry': ['换号重新退款', 'Try again with a new number'],
+  'back-office.refund.retried': ['已用新的退款单号重新提交', 'Sent again under a new number'],
+  'back-office.refund.sync': ['向微信查询', 'Ask WeChat again'],
+  'back-office.refund.synced': ['已查询，状态已更新', 'Asked; the status is up to date'],
+  'back-office.refund.abnormal': [
+    '微信无法退回顾客原账户，请在微信商户平台处理，到账后会自动入账',
+    'WeChat cannot reach the shopper’s account: settle it in WeChat’s console, it is booked by itself',
+  ],
+  'back-office.payment.title': ['支付核对', 'Check this payment'],
+  'back-office.payment.sync': ['向微信查询', 'Ask WeChat again'],
+  'back-office.payment.synced': ['已查询，状态已更新', 'Asked; the status is up to date'],
+  'back-office.payment.disputed': [
+    '微信的支付结果与记录不符，处理前该订单不能再次付款',
+    'What WeChat says does not fit the record; until this is settled the order cannot be paid again',
+  ],
+  'back-office.payment.return': ['退回这笔款项', 'Send the money back'],
+  'back-office.payment.return.confirm': ['确认原路退回', 'Send it back'],
+  'back-office.payment.returned': ['款项将通过微信退回', 'The money goes back through WeChat'],
+  'back-office.yuan': ['请输入金额，最多两位小数', 'Please enter an amount with at most two decimals'],
   'back-office.stock.title': ['库存', 'Stock'],
   'back-office.stock.on-hand': ['在库', 'On hand'],
   'back-office.stock.locked': ['已锁定', 'Locked'],
@@ -45,11 +74,14 @@ export const WORDS: Readonly<Record<string, Label>> = {
   'back-office.stock.after': ['在库 {onHand}，锁定 {locked}', 'on hand {onHand}, locked {locked}'],
   'back-office.message.title': ['失败的消息', 'Dead message'],
   'back-office.message.replay': ['重新执行', 'Replay'],
+  'back-office.message.replay-topic': ['重新执行该任务的全部失败消息', 'Replay all dead ones of this topic'],
   'back-office.message.done': ['已重新排队，稍后自动执行', 'Queued again; it is worked shortly'],
   'back-office.message.only-dead': ['只有失败的消息可以重新执行', 'Only a dead message can be run again'],
   'back-office.work.title': ['今日待办', 'Waiting for you'],
   'back-office.work.ship': ['待发货订单', 'Orders to ship'],
   'back-office.work.refunds': ['待审核退款', 'Refunds to decide'],
+  'back-office.work.refunds-to-mend': ['待处理的异常退款', 'Refunds that got stuck'],
+  'back-office.work.payments': ['待核对的支付', 'Payments to check'],
   'back-office.work.dead': ['失败的消息', 'Dead messages'],
   'back-office.work.low-stock': ['库存不足的商品', 'Products low in stock'],
   'back-office.notices.title': ['最新通知', 'Notices'],
@@ -57,6 +89,8 @@ export const WORDS: Readonly<Record<string, Label>> = {
   'back-office.low-stock.title': ['即将售罄', 'Running out'],
   'back-office.low-stock.none': ['库存充足', 'Everything is well stocked'],
   'back-office.low-stock.left': ['剩 {count} 件', '{count} left'],
+  ...PAYMENT_DESK_WORDS,
+  ...RECONCILIATION_WORDS,
   'back-office.back': ['返回', 'Back'],
   'back-office.required': ['请填写此项', 'Please fill this in'],
   'back-office.whole-number': ['请输入整数', 'Please enter a whole number'],

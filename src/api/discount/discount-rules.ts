@@ -1,127 +1,166 @@
-import type { ApplicableDiscount } from '../../domain/pricing';
-import { yuanToFen } from '../../domain/money';
-import { clock } from '../../platform/clock';
-import { connectionFor, query, type Tx } from '../../platform/database';
+import type { Knex } from 'knex';
 
-const DISCOUNT_UID = 'api::discount.discount';
+import { yuanToFen } from '../../domain/money';
+import type { ApplicableDiscount } from '../../domain/pricing';
+import { clock } from '../../platform/clock';
+import { createBatcher } from '../../platform/batching';
+import { isInTransaction, query, type Tx } from '../../platform/database';
+import { DEFAULT_LOCALE } from '../../platform/locale';
+
+export const DISCOUNT_UID = 'api::discount.discount';
 
 interface DiscountRow {
-  id: number;
+  productDocumentId: string;
+  audience: 'everyone' | 'selected';
+  /** One of the shoppers who were asked for and whom the discount names. */
+  namedUserId: number | null;
   name: string;
   kind: 'amount' | 'percent';
-  value: number;
+  value: number | string;
   min_quantity: number | null;
   priority: number | null;
 }
 
-interface DiscountScope {
-  row: DiscountRow;
-  /** documentIds of products and categories it is limited to; both empty = everything. */
-  products: Set<string>;
-  categories: Set<string>;
-}
-
-export interface PricedProduct {
-  documentId: string;
-  categoryDocumentId: string | null;
-}
-
-/** The discounts that count now for one shopper, with what each is limited to. */
+/** The discounts that count now for one shopper and the products it was read for. */
 export interface DiscountBook {
   /** Those that cover this product. */
-  forProduct(product: PricedProduct): ApplicableDiscount[];
-}
-
-async function linkedDocuments(
-  ids: number[],
-  link: string,
-  target: string,
-  column: string,
-  tx?: Tx,
-): Promise<Map<number, Set<string>>> {
-  const rows = (await connectionFor(tx)(link)
-    .join(target, `${target}.id`, `${link}.${column}`)
-    .whereIn(`${link}.discount_id`, ids)
-    .select(`${link}.discount_id as discountId`, `${target}.document_id as documentId`)) as {
-    discountId: number;
-    documentId: string;
-  }[];
-  const result = new Map<number, Set<string>>();
-  for (const { discountId, documentId } of rows) {
-    const known = result.get(discountId) ?? new Set<string>();
-    result.set(discountId, known.add(documentId));
-  }
-  return result;
+  forProduct(product: { documentId: string }): ApplicableDiscount[];
 }
 
 function toApplicable({ name, kind, value, min_quantity, priority }: DiscountRow): ApplicableDiscount {
   return {
     name,
     kind,
-    // Fen off one piece, or hundredths of a percent: both are the two-place value times one hundred.
-    value: yuanToFen(Number(value)),
+    // Fen off one piece, or hundredths of a percent: both are the two-place value times one hundred. Rounded, because
+    // SQLite keeps a third place that somebody wrote past the forms; PostgreSQL rounded it when it was written.
+    value: yuanToFen(Number(value).toFixed(2)),
     minQuantity: min_quantity ?? 1,
     priority: priority ?? 0,
   };
 }
 
-/** A category stands for everything below it: each scope also gets the categories under its own. */
-async function addDescendants(scopes: Iterable<Set<string>>, tx?: Tx): Promise<void> {
-  const rows = (await connectionFor(tx)('categories_parent_lnk')
-    .join('categories as child', 'child.id', 'categories_parent_lnk.category_id')
-    .join('categories as parent', 'parent.id', 'categories_parent_lnk.inv_category_id')
-    .distinct('child.document_id as child', 'parent.document_id as parent')) as {
-    child: string;
-    parent: string;
-  }[];
-  for (const scope of scopes) {
-    // The tree has three levels, so two passes reach everything.
-    for (let pass = 0; pass < 2; pass += 1) {
-      for (const { child, parent } of rows) if (scope.has(parent)) scope.add(child);
-    }
+/** The levels above the one a product stands in; the tree has three. */
+const ABOVE = [
+  ['shelf', 'middle'],
+  ['middle', 'top'],
+] as const;
+
+/** Joins the category of each product and the categories above it: a category stands for everything below it. */
+function joinCategories(builder: Knex.QueryBuilder): void {
+  builder
+    .leftJoin('products_category_lnk as shelf_link', 'shelf_link.product_id', 'products.id')
+    .leftJoin('categories as shelf', 'shelf.id', 'shelf_link.category_id');
+  for (const [below, above] of ABOVE) {
+    builder
+      // The row in the default language is the one whose place in the tree is kept.
+      .leftJoin(`categories as ${below}_place`, (join) =>
+        join
+          .on(`${below}_place.document_id`, `${below}.document_id`)
+          .andOnVal(`${below}_place.locale`, DEFAULT_LOCALE),
+      )
+      .leftJoin(`categories_parent_lnk as ${above}_link`, `${above}_link.category_id`, `${below}_place.id`)
+      .leftJoin(`categories as ${above}`, `${above}.id`, `${above}_link.inv_category_id`);
   }
 }
 
-/**
- * Reads the discounts in force now for a shopper (those for everyone and those naming them). One statement when there
- * are none, four at most when there are some, whatever the size of the basket.
- */
-export async function readDiscountBook(userId: number | undefined, tx?: Tx): Promise<DiscountBook> {
-  const now = clock.now();
-  const links = 'discounts_users_lnk';
-  const rows = (await query(DISCOUNT_UID, tx)
-    .where('is_active', true)
-    .where((start) => start.whereNull('starts_at').orWhere('starts_at', '<=', now))
-    .where((end) => end.whereNull('ends_at').orWhere('ends_at', '>', now))
-    .where((who) => {
-      who.whereNotExists((named) => named.from(links).whereRaw(`${links}.discount_id = discounts.id`));
-      if (userId !== undefined) {
-        who.orWhereExists((named) =>
-          named.from(links).whereRaw(`${links}.discount_id = discounts.id`).where(`${links}.user_id`, userId),
-        );
-      }
-    })
-    .select('id', 'name', 'kind', 'value', 'min_quantity', 'priority')) as DiscountRow[];
-  if (rows.length === 0) return { forProduct: () => [] };
+const namesProduct = (named: Knex.QueryBuilder): unknown =>
+  named
+    .from('discounts_products_lnk as product_link')
+    .join('products as named_product', 'named_product.id', 'product_link.product_id')
+    .whereRaw('product_link.discount_id = discounts.id')
+    .whereRaw('named_product.document_id = products.document_id');
 
-  const ids = rows.map((row) => row.id);
-  const products = await linkedDocuments(ids, 'discounts_products_lnk', 'products', 'product_id', tx);
-  const categories = await linkedDocuments(ids, 'discounts_categories_lnk', 'categories', 'category_id', tx);
-  if (categories.size > 0) await addDescendants(categories.values(), tx);
-  const scopes: DiscountScope[] = rows.map((row) => ({
-    row,
-    products: products.get(row.id) ?? new Set(),
-    categories: categories.get(row.id) ?? new Set(),
-  }));
-  return {
-    forProduct: ({ documentId, categoryDocumentId }) =>
-      scopes
-        .filter(
-          (scope) =>
-            (scope.products.size === 0 && scope.categories.size === 0) ||
-            scope.products.has(documentId) ||
-            (categoryDocumentId !== null && scope.categories.has(categoryDocumentId)),
-        )
-        .map((scope) => toApplicable(scope.row)),
-  };
+const namesCategory = (named: Knex.QueryBuilder): unknown =>
+  named
+    .from('discounts_categories_lnk as category_link')
+    .join('categories as named_category', 'named_category.id', 'category_link.category_id')
+    .whereRaw('category_link.discount_id = discounts.id')
+    .whereRaw('named_category.document_id in (shelf.document_id, middle.document_id, top.document_id)');
+
+/** The discounts in force now for these products, with those of the shoppers whom they name: one statement for all. */
+async function selectDiscounts(
+  users: number[],
+  products: string[],
+  now: Date,
+  tx?: Tx,
+): Promise<DiscountRow[]> {
+  const builder = query(DISCOUNT_UID, tx)
+    .join('products', (join) =>
+      join.onIn('products.document_id', products).andOnVal('products.locale', DEFAULT_LOCALE),
+    )
+    .leftJoin('discounts_users_lnk as user_link', (join) =>
+      join.on('user_link.discount_id', 'discounts.id').andOnIn('user_link.user_id', users),
+    )
+    .where('discounts.is_active', true)
+    .where((start) => start.whereNull('discounts.starts_at').orWhere('discounts.starts_at', '<=', now))
+    .where((end) => end.whereNull('discounts.ends_at').orWhere('discounts.ends_at', '>', now))
+    .where((who) => who.where('discounts.audience', 'everyone').orWhereNotNull('user_link.user_id'))
+    .where((what) =>
+      what
+        .where('discounts.applies_to', 'all')
+        .orWhereExists(namesProduct as Knex.QueryCallback)
+        .orWhereExists(namesCategory as Knex.QueryCallback),
+    )
+    .select(
+      'products.document_id as productDocumentId',
+      'discounts.audience',
+      'user_link.user_id as namedUserId',
+      'discounts.name',
+      'discounts.kind',
+      'discounts.value',
+      'discounts.min_quantity',
+      'discounts.priority',
+    );
+  joinCategories(builder);
+  return (await builder) as DiscountRow[];
+}
+
+interface DiscountQuestion {
+  userId: number | undefined;
+  products: string[];
+}
+
+const unique = <T>(values: T[]): T[] => [...new Set(values)];
+
+/** Rows of several shoppers' questions, handed out to each: what is meant for one must not reach another. */
+function bookFor({ userId, products }: DiscountQuestion, rows: DiscountRow[]): DiscountBook {
+  const covering = new Map<string, ApplicableDiscount[]>();
+  for (const row of rows) {
+    const isMeant = row.audience === 'everyone' || (userId !== undefined && row.namedUserId === userId);
+    if (!isMeant || !products.includes(row.productDocumentId)) continue;
+    const known = covering.get(row.productDocumentId) ?? [];
+    covering.set(row.productDocumentId, [...known, toApplicable(row)]);
+  }
+  return { forProduct: ({ documentId }) => covering.get(documentId) ?? [] };
+}
+
+async function readBooks(questions: DiscountQuestion[], now: Date, tx?: Tx): Promise<DiscountBook[]> {
+  const users = unique(questions.flatMap(({ userId }) => (userId === undefined ? [] : [userId])));
+  const products = unique(questions.flatMap((question) => question.products));
+  const rows = products.length === 0 ? [] : await selectDiscounts(users, products, now, tx);
+  return questions.map((question) => bookFor(question, rows));
+}
+
+const askForBook = createBatcher<DiscountQuestion, DiscountBook>({
+  name: 'discounts',
+  work: (questions) => readBooks(questions, clock.now()),
+  maxSize: 100,
+  maxInFlight: 1,
+});
+
+/**
+ * The discounts in force for a shopper and these products (documentIds). What a discount covers is what it states: one
+ * for selected products whose last link is gone covers nothing. One statement, which requests that arrive together
+ * share; inside a transaction, or for another moment than now, one of its own.
+ */
+export async function readDiscountBook(
+  userId: number | undefined,
+  products: string[],
+  { tx, now }: { tx?: Tx; now?: Date } = {},
+): Promise<DiscountBook> {
+  const question = { userId, products };
+  if (tx === undefined && now === undefined && !isInTransaction()) return askForBook(question);
+  const [book] = await readBooks([question], now ?? clock.now(), tx);
+  if (book === undefined) throw new Error('a discount book was not read');
+  return book;
 }

@@ -1,21 +1,43 @@
-import { insertRow, type Tx } from '../../platform/database';
-
-const NOTIFICATION_UID = 'api::notification.notification';
+/** How the rest of the shop tells somebody something: a row in the transaction that causes it, so told exactly when it happened. */
+import { insertRow, insertRows, type Tx } from '../../platform/database';
+import { NOTIFICATION_UID, type NotificationType } from './notification-rows';
 
 export interface Notice {
-  type: 'order' | 'payment' | 'refund' | 'system';
+  type: NotificationType;
   title: string;
   content?: string;
-  /** Facts for the mini-program, e.g. which order to open. No personal data. */
+  /** What a program needs to open the right page, e.g. `{order: documentId}`. No personal data. */
   data?: Record<string, unknown>;
 }
 
-/** Tells one shopper something, as a row in the caller's transaction: told exactly when it happened. */
+const MAX_TITLE = 100;
+
+const toRow = ({ type, title, content, data }: Notice) => ({
+  type,
+  title: [...title].slice(0, MAX_TITLE).join(''),
+  content: content ?? null,
+  data: data ?? null,
+  readAt: null,
+});
+
+/** Tells one shopper; written in `tx`. */
 export async function notifyUser(tx: Tx, { userId, ...notice }: Notice & { userId: number }): Promise<void> {
-  await insertRow(NOTIFICATION_UID, tx, { ...notice, userId, audience: 'user' });
+  await insertRow(NOTIFICATION_UID, tx, { ...toRow(notice), userId, audience: 'user' });
 }
 
-/** Tells the staff: shown to every staff member, and on the panel's home page. */
+/** Tells many shoppers, with one statement. */
+export async function notifyUsers(tx: Tx, notices: (Notice & { userId: number })[]): Promise<void> {
+  await insertRows(
+    NOTIFICATION_UID,
+    tx,
+    notices.map(({ userId, ...notice }) => ({ ...toRow(notice), userId, audience: 'user' })),
+  );
+}
+
+/**
+ * Tells the staff: one row they share, shown to each of them and on the panel's home page, read once one of them has
+ * read it; written in `tx`.
+ */
 export async function notifyStaff(tx: Tx, notice: Notice): Promise<void> {
-  await insertRow(NOTIFICATION_UID, tx, { ...notice, audience: 'staff' });
+  await insertRow(NOTIFICATION_UID, tx, { ...toRow(notice), userId: null, audience: 'staff' });
 }

@@ -1,11 +1,8 @@
 import type { SignedInUser } from '../../platform/request';
 import type { Actor } from './order-rows';
 
-export const asShopper = (user: SignedInUser): Actor => ({
-  type: 'shopper',
-  id: user.documentId,
-  name: user.username,
-});
+export { shopperActor as asShopper } from './order-rows';
+
 export const asStaff = (user: SignedInUser): Actor => ({
   type: 'staff',
   id: user.documentId,

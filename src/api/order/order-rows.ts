@@ -15,6 +15,19 @@ export interface Actor {
 export const SYSTEM: Actor = { type: 'system', id: 'system', name: 'system' };
 export const SETTLEMENT: Actor = { type: 'settlement', id: 'wechat-pay', name: 'WeChat Pay' };
 
+/** A signed-in shopper, as far as orders know. */
+export interface Shopper {
+  id: number;
+  documentId: string;
+  username: string;
+}
+
+export const shopperActor = ({ documentId, username }: Shopper): Actor => ({
+  type: 'shopper',
+  id: documentId,
+  name: username,
+});
+
 /** How an actor stands in ledgers and logs. */
 export const actorLabel = ({ type, id }: Actor): string => `${type}:${id}`;
 

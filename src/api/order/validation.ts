@@ -1,8 +1,7 @@
 import { z } from 'zod';
 
-import { documentId, lineOfText, paragraph, quantity, yuan } from '../../platform/request';
+import { documentId, lineOfText, MAX_LINES, paragraph, quantity, yuan } from '../../platform/request';
 
-const MAX_LINES = 50;
 const line = z.strictObject({ product: documentId(), quantity: quantity() });
 const note = paragraph(500).optional();
 
@@ -46,7 +45,7 @@ export const checkoutPreviewSchema = z
     path: ['items'],
   });
 
-export const cancelSchema = z.strictObject({ reason: lineOfText(200).default('用户取消') });
+export const cancelSchema = z.strictObject({ reason: lineOfText(200).optional() });
 export const shipSchema = z.strictObject({ company: lineOfText(100), trackingNumber: lineOfText(100) });
 /** Staff who also shop ask for `scope=mine`, so that customers' orders never pass for their own. */
 export const scopeSchema = z.strictObject({ scope: z.enum(['mine', 'all']).optional() });

@@ -1,18 +1,34 @@
-/** Rows of payments and refunds: the reads and locks their services share. */
+/** Rows of payments and refunds: the reads, locks and inserts their services share. */
+import { randomInt } from 'node:crypto';
+
+import { createNumber } from '../../domain/order-number';
 import { notFound } from '../../domain/refusal';
 import { clock } from '../../platform/clock';
-import { fetchRow, fetchRows, query, toColumns, type Tx } from '../../platform/database';
+import {
+  type BaseRow,
+  columnName,
+  fetchRow,
+  fetchRows,
+  newDocument,
+  query,
+  toColumns,
+  type Tx,
+} from '../../platform/database';
 import {
   ALLOCATION_UID,
   type AllocationRow,
   type LogEntry,
+  OPEN_PAYMENT_STATUSES,
   PAYMENT_UID,
   type PaymentRow,
+  REFUND_ALLOCATION_UID,
   REFUND_UID,
+  type RefundAllocationRow,
   type RefundRow,
 } from './payment-rows';
 
 const MAX_LOG_ENTRIES = 100;
+const MAX_NUMBER_ATTEMPTS = 5;
 
 /** The log with one more entry; the oldest go when it grows too long. */
 export const logged = (logs: LogEntry[] | null, event: string, detail?: string): LogEntry[] =>
@@ -21,8 +37,37 @@ export const logged = (logs: LogEntry[] | null, event: string, detail?: string):
     { event, at: clock.now().toISOString(), ...(detail === undefined ? {} : { detail }) },
   ].slice(-MAX_LOG_ENTRIES);
 
+/**
+ * Inserts a row under a number of its own. A number that is taken inserts nothing, so the transaction stays good and
+ * the next number is tried. `build` makes the row from its number.
+ */
+export async function insertNumbered<T extends Record<string, unknown>>(
+  uid: string,
+  tx: Tx,
+  { attribute, prefix }: { attribute: string; prefix: string },
+  build: (number: string) => T,
+): Promise<T & BaseRow> {
+  for (let attempt = 1; attempt <= MAX_NUMBER_ATTEMPTS; attempt += 1) {
+    const number = createNumber(prefix, clock.now(), randomInt);
+    const row = { ...newDocument(), ...build(number), [attribute]: number };
+    const [inserted] = (await query(uid, tx)
+      .insert(toColumns(uid, row))
+      .onConflict(columnName(uid, attribute))
+      .ignore()
+      .returning('id')) as { id: number }[];
+    if (inserted !== undefined) return { ...row, id: inserted.id };
+  }
+  throw new Error(`every number drawn for ${uid} was taken`);
+}
+
 export const findPayment = (where: Record<string, unknown>, tx?: Tx): Promise<PaymentRow | undefined> =>
   fetchRow<PaymentRow>(PAYMENT_UID, query(PAYMENT_UID, tx).where(toColumns(PAYMENT_UID, where)));
+
+/** True while money may still arrive for a payment. */
+export const isOpenPayment = ({ status }: PaymentRow): boolean => OPEN_PAYMENT_STATUSES.includes(status);
+
+/** Yuan that a payment has brought in, or will. */
+export const receivedYuan = ({ amount, receivedAmount }: PaymentRow): number => receivedAmount ?? amount;
 
 /** Locks a payment. Lock its orders first (see order/services/lifecycle). Throws NOT_FOUND. */
 export async function lockPayment(tx: Tx, id: number): Promise<PaymentRow> {
@@ -55,6 +100,39 @@ export async function lockRefund(tx: Tx, id: number): Promise<RefundRow> {
   const row = await fetchRow<RefundRow>(REFUND_UID, query(REFUND_UID, tx).where({ id }).forUpdate());
   if (row === undefined) throw notFound();
   return row;
+}
+
+/** The orders a refund is about, with what each gets of it, in yuan. */
+export async function refundParts(
+  refund: RefundRow,
+  tx?: Tx,
+): Promise<Pick<RefundAllocationRow, 'orderId' | 'amount'>[]> {
+  if (refund.orderId !== null) return [{ orderId: refund.orderId, amount: refund.amount }];
+  return fetchRows<RefundAllocationRow>(
+    REFUND_ALLOCATION_UID,
+    query(REFUND_ALLOCATION_UID, tx).where({ refund_id: refund.id }).orderBy('order_id'),
+  );
+}
+
+/** The refunds that are about an order, alone or with others, each with the order's part of it as `amount`. */
+export async function refundsOfOrder(orderId: number, tx?: Tx): Promise<RefundRow[]> {
+  const own = await fetchRows<RefundRow>(
+    REFUND_UID,
+    query(REFUND_UID, tx).where({ order_id: orderId }).orderBy('id'),
+  );
+  const parts = await fetchRows<RefundAllocationRow>(
+    REFUND_ALLOCATION_UID,
+    query(REFUND_ALLOCATION_UID, tx).where({ order_id: orderId }),
+  );
+  if (parts.length === 0) return own;
+  const amounts = new Map(parts.map((part) => [part.refundId, part.amount]));
+  const shared = await fetchRows<RefundRow>(
+    REFUND_UID,
+    query(REFUND_UID, tx).whereIn('id', [...amounts.keys()]),
+  );
+  return [...own, ...shared.map((refund) => ({ ...refund, amount: amounts.get(refund.id) ?? 0 }))].sort(
+    (a, b) => a.id - b.id,
+  );
 }
 
 /** documentIds of the orders a payment covers. */

@@ -26,6 +26,9 @@ export const decisionSchema = z.strictObject({
   isGoodsReturned: z.boolean().optional(),
 });
 
+/** Staff who also shop ask for `scope=mine`, so that customers' refunds never pass for their own. */
+export const scopeSchema = z.strictObject({ scope: z.enum(['mine', 'all']).optional() });
+
 /** `POST /orders/:id/refund`: all that is left, or less. */
 export const refundSchema = z.strictObject({
   reason: lineOfText(200),
@@ -33,3 +36,6 @@ export const refundSchema = z.strictObject({
     .refine((value) => value > 0, 'must be greater than 0')
     .optional(),
 });
+
+/** The same from staff, who also know whether the goods are back. */
+export const staffRefundSchema = refundSchema.extend({ isGoodsReturned: z.boolean().optional() });

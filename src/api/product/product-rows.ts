@@ -1,6 +1,9 @@
 export const PRODUCT_UID = 'api::product.product';
 export const BRAND_UID = 'api::brand.brand';
 
+/** A boolean column as the driver returns it: SQLite keeps 0 and 1. */
+export const isTrue = (value: boolean | number | null): boolean => value === true || value === 1;
+
 export type ProductSource = 'local' | 'haier';
 
 /** A product as the catalogue reads it: default-language figures, texts in the language asked for. */

@@ -1,10 +1,9 @@
 import { fenToYuan, yuanToFen } from '../../domain/money';
-import { Refusal } from '../../domain/refusal';
-import { connectionFor, fetchRow, query, type Tx } from '../../platform/database';
+import { notFound, Refusal } from '../../domain/refusal';
+import { createBatcher } from '../../platform/batching';
+import { connectionFor, fetchRow, isInTransaction, query, type Tx } from '../../platform/database';
 import { DEFAULT_LOCALE } from '../../platform/locale';
-import type { ProductSource } from '../order/order-rows';
-
-const PRODUCT_UID = 'api::product.product';
+import { isTrue, PRODUCT_UID, type ProductSource } from './product-rows';
 
 /** A product as placing an order needs it, read from its one row in the default language. */
 export interface ProductForSale {
@@ -16,7 +15,6 @@ export interface ProductForSale {
   unitPriceFen: number;
   isOnSale: boolean;
   noSalesReason: string | null;
-  categoryDocumentId: string | null;
   picture: string | null;
   /** On hand − locked at the moment of reading; the truth is decided when stock is locked. */
   stock: number;
@@ -32,13 +30,10 @@ interface ProductRow {
   is_active: boolean | number | null;
   is_sales: boolean | number | null;
   no_sales_reason: string | null;
-  categoryDocumentId: string | null;
   picture: string | null;
   onHand: number | null;
   locked: number | null;
 }
-
-const isTrue = (value: boolean | number | null): boolean => value === true || value === 1;
 
 function toProductForSale(row: ProductRow): ProductForSale {
   const unitPriceFen = yuanToFen(Number(row.price));
@@ -51,17 +46,13 @@ function toProductForSale(row: ProductRow): ProductForSale {
     unitPriceFen,
     isOnSale: isTrue(row.is_active) && isTrue(row.is_sales) && unitPriceFen > 0,
     noSalesReason: row.no_sales_reason,
-    categoryDocumentId: row.categoryDocumentId,
     picture: row.picture,
     stock: (row.onHand ?? 0) - (row.locked ?? 0),
   };
 }
 
-/** Reads products by documentId with one statement, stock, category and first picture included. */
-export async function readProductsForSale(
-  documentIds: string[],
-  tx?: Tx,
-): Promise<Map<string, ProductForSale>> {
+/** Reads products by documentId with one statement, stock and first picture included. */
+async function selectProducts(documentIds: string[], tx?: Tx): Promise<Map<string, ProductForSale>> {
   const connection = connectionFor(tx);
   const picture = connection('files_related_mph as related')
     .join('files', 'files.id', 'related.file_id')
@@ -72,8 +63,6 @@ export async function readProductsForSale(
     .select('files.url');
   const rows = (await query(PRODUCT_UID, tx)
     .leftJoin('inventory_items', 'inventory_items.product_document_id', 'products.document_id')
-    .leftJoin('products_category_lnk as link', 'link.product_id', 'products.id')
-    .leftJoin('categories', 'categories.id', 'link.category_id')
     .whereIn('products.document_id', documentIds)
     .where('products.locale', DEFAULT_LOCALE)
     .select(
@@ -86,7 +75,6 @@ export async function readProductsForSale(
       'products.is_active',
       'products.is_sales',
       'products.no_sales_reason',
-      'categories.document_id as categoryDocumentId',
       'inventory_items.on_hand as onHand',
       'inventory_items.locked as locked',
       picture.as('picture'),
@@ -94,12 +82,39 @@ export async function readProductsForSale(
   return new Map(rows.map((row) => [row.document_id, toProductForSale(row)]));
 }
 
-/** True when the product exists, also when it is not on sale. */
-export async function productExists(documentId: string, tx?: Tx): Promise<{ id: number } | undefined> {
-  return fetchRow<{ id: number }>(
+const askForProduct = createBatcher<string, ProductForSale | undefined>({
+  name: 'product-for-sale',
+  work: async (documentIds) => {
+    const products = await selectProducts([...new Set(documentIds)]);
+    return documentIds.map((documentId) => products.get(documentId));
+  },
+  maxSize: 200,
+  maxInFlight: 1,
+});
+
+/**
+ * Products by documentId, as they are now; those that do not exist are left out. One statement, which requests that
+ * arrive together share; inside a transaction one of its own.
+ */
+export async function readProductsForSale(
+  documentIds: string[],
+  tx?: Tx,
+): Promise<Map<string, ProductForSale>> {
+  if (tx !== undefined || isInTransaction()) return selectProducts(documentIds, tx);
+  const products = await Promise.all(documentIds.map(askForProduct));
+  return new Map(
+    products.flatMap((product) => (product === undefined ? [] : [[product.documentId, product]])),
+  );
+}
+
+/** The row of a product in the default language, which stock points at, also when it is not on sale. Throws NOT_FOUND. */
+export async function readProductId(documentId: string, tx?: Tx): Promise<number> {
+  const row = await fetchRow<{ id: number }>(
     PRODUCT_UID,
     query(PRODUCT_UID, tx).where({ document_id: documentId, locale: DEFAULT_LOCALE }).select('id'),
   );
+  if (row === undefined) throw notFound();
+  return row.id;
 }
 
 /** The refusal of a product that is there but cannot be bought. */

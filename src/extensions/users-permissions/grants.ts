@@ -26,11 +26,12 @@ const ADDED_GRANTS: Record<RoleType, Record<string, readonly string[]>> = {
     'api::payment.refund': ['find', 'findOne', 'request'],
     'api::payment.payment': ['create', 'findOne', 'sync'],
     'api::notification.notification': ['find', 'markRead'],
+    'api::task.task': ['findOne'],
   },
   staff: {
     'api::account.account': ['find', 'create', 'findOne', 'update', 'delete'],
     'api::order.order': ['ship'],
-    'api::payment.refund': ['approve', 'reject'],
+    'api::payment.refund': ['approve', 'reject', 'retry', 'sync'],
     'api::inventory.inventory': ['findOne', 'logs', 'adjust'],
   },
 };

@@ -51,3 +51,23 @@ export function isConstraintViolation(error: unknown): boolean {
   const { code } = asDriverError(error);
   return typeof code === 'string' && (/^23[0-9A-Z]{3}$/.test(code) || code.startsWith('SQLITE_CONSTRAINT'));
 }
+
+/**
+ * Timed out waiting, cancelled, or cut off, with the SQLSTATEs of PostgreSQL: 55P03 a lock, 57014 a statement, 25P03 an
+ * idle transaction, 40P01 and 40001 conflicts that were tried again in vain, 53300 too many connections, 57P0x a server
+ * that stops or starts, 08xxx a broken line.
+ */
+const OVERLOADED = /^(55P03|57014|25P03|40P01|40001|53300|57P0[123]|08[0-9A-Z]{3})$/;
+const UNREACHABLE = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'SQLITE_BUSY']);
+/** A pool without a free connection, and a line that broke under a statement. */
+const WITHOUT_CODE = /^(Knex: Timeout acquiring a connection|Connection terminated|timeout expired)/;
+
+/**
+ * True when the database could not do it now, though nothing is wrong with what was asked: nothing was written, and the
+ * same request may succeed in a moment.
+ */
+export function isOverload(error: unknown): boolean {
+  const { code, message } = asDriverError(error);
+  if (typeof code === 'string' && (OVERLOADED.test(code) || UNREACHABLE.has(code))) return true;
+  return error instanceof Error && WITHOUT_CODE.test(String(message));
+}

@@ -1,7 +1,7 @@
-import { createId } from '@paralleldrive/cuid2';
 import type { Knex } from 'knex';
 
 import { clock } from '../clock';
+import { createDocumentId } from '../document-id';
 import { currentTransaction, type Tx } from './transaction';
 
 interface ColumnMeta {
@@ -136,7 +136,7 @@ export async function fetchRow<T>(uid: string, builder: Knex.QueryBuilder): Prom
 /** What Strapi expects on every row, also of types without drafts or languages. */
 export function newDocument(): { documentId: string; createdAt: Date; updatedAt: Date; publishedAt: Date } {
   const now = clock.now();
-  return { documentId: createId(), createdAt: now, updatedAt: now, publishedAt: now };
+  return { documentId: createDocumentId(), createdAt: now, updatedAt: now, publishedAt: now };
 }
 
 /**

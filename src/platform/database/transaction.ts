@@ -9,53 +9,74 @@ export type Tx = Knex.Transaction;
 
 interface OpenTransaction {
   tx: Tx;
-  afterCommit: (() => void)[];
+  afterCommit(callback: () => void): void;
+}
+
+export interface TransactionOptions {
+  /** `never` for work that cannot run twice; the conflict is then thrown. */
+  retry?: 'conflicts' | 'never';
 }
 
 const open = new AsyncLocalStorage<OpenTransaction>();
 const MAX_ATTEMPTS = 4;
 
+/** What goes on after its transaction has ended, as a timer begun inside it, is in none. */
+function openNow(): OpenTransaction | undefined {
+  const current = open.getStore();
+  return current?.tx.isCompleted() === false ? current : undefined;
+}
+
 /**
  * Runs `work` in one transaction and returns its result once the commit is certain; anything thrown rolls all of it
- * back. Inside an open transaction it joins that one. A deadlock or serialization failure (nothing was written) is
- * tried again a few times, so `work` must do nothing outside the database.
+ * back. Inside an open transaction, ours or Strapi's, it joins that one, and its owner commits. A deadlock or
+ * serialization failure (nothing was written) is tried again a few times, so `work` must do nothing outside the
+ * database.
  */
-export async function inTransaction<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
-  const current = open.getStore();
+export async function inTransaction<T>(
+  work: (tx: Tx) => Promise<T>,
+  { retry = 'conflicts' }: TransactionOptions = {},
+): Promise<T> {
+  const current = openNow();
   if (current !== undefined) return work(current.tx);
-  if (strapi.db.inTransaction()) {
-    // Opened by Strapi itself, around a document: join it, its owner commits.
-    return strapi.db.transaction(async ({ trx }) => work(trx as Tx)) as Promise<T>;
-  }
+  if (strapi.db.inTransaction()) return joinStrapi(work);
+  const maxAttempts = retry === 'never' ? 1 : MAX_ATTEMPTS;
   for (let attempt = 1; ; attempt += 1) {
     try {
       return await runOnce(work);
     } catch (error) {
-      if (attempt >= MAX_ATTEMPTS || !isTransientConflict(error)) throw error;
+      if (attempt >= maxAttempts || !isTransientConflict(error)) throw error;
     }
   }
 }
 
-async function runOnce<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
-  const afterCommitCallbacks: (() => void)[] = [];
-  const result = (await strapi.db.transaction(async ({ trx }) =>
-    open.run({ tx: trx as Tx, afterCommit: afterCommitCallbacks }, () => work(trx as Tx)),
+/** Strapi opened it, around a document: its commit is ours. */
+async function joinStrapi<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
+  return (await strapi.db.transaction(async ({ trx, onCommit }) =>
+    open.run({ tx: trx as Tx, afterCommit: onCommit }, () => work(trx as Tx)),
   )) as T;
-  for (const callback of afterCommitCallbacks) callback();
+}
+
+async function runOnce<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
+  const callbacks: (() => void)[] = [];
+  const afterCommitOfThis = (callback: () => void): void => void callbacks.push(callback);
+  const result = (await strapi.db.transaction(async ({ trx }) =>
+    open.run({ tx: trx as Tx, afterCommit: afterCommitOfThis }, () => work(trx as Tx)),
+  )) as T;
+  for (const callback of callbacks) callback();
   return result;
 }
 
 /** Runs `callback` once the open transaction has committed, never if it rolls back; at once when none is open. */
 export function afterCommit(callback: () => void): void {
-  const current = open.getStore();
+  const current = openNow();
   if (current === undefined) callback();
-  else current.afterCommit.push(callback);
+  else current.afterCommit(callback);
 }
 
 /** The transaction the current call chain has opened through `inTransaction`, if any. */
-export const currentTransaction = (): Tx | undefined => open.getStore()?.tx;
+export const currentTransaction = (): Tx | undefined => openNow()?.tx;
 
 /** True while the current call chain holds an open transaction, ours or Strapi's. */
 export function isInTransaction(): boolean {
-  return open.getStore() !== undefined || strapi.db.inTransaction();
+  return openNow() !== undefined || strapi.db.inTransaction();
 }

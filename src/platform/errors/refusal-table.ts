@@ -64,6 +64,13 @@ export const REFUSAL_FACES: Record<RefusalCode, Face> = {
     zh: '支付状态不允许此操作',
     en: 'The payment is not in a state that allows this',
   },
+  // The panel's alone: no route of the mini-program works on messages.
+  MESSAGE_CONFLICT: {
+    status: 409,
+    name: 'ConflictError',
+    zh: '消息当前状态不能进行此操作',
+    en: 'The message is not in a state that allows this',
+  },
   PAYLOAD_TOO_LARGE: {
     status: 413,
     name: 'PayloadTooLargeError',

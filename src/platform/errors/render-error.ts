@@ -1,5 +1,8 @@
 import { Refusal, type RefusalCode } from '../../domain/refusal';
-import { isAfterFailure, isConstraintViolation, isDataException } from '../database';
+import { isAfterFailure, isConstraintViolation, isDataException, isOverload } from '../database';
+import { OutcomeUnknownError, ServiceUnavailableError } from '../http/outside-call';
+import { WechatPayError } from '../wechat/pay-errors';
+import { detailsInChinese } from './field-words';
 import { REFUSAL_FACES } from './refusal-table';
 
 export type Language = 'zh' | 'en';
@@ -18,7 +21,7 @@ export interface ErrorBody {
 export interface RenderedError {
   status: number;
   body: ErrorBody;
-  /** A defect of ours: to be logged with everything known. */
+  /** Nothing a caller could have brought about: to be logged with everything known. */
   isDefect: boolean;
 }
 
@@ -87,6 +90,14 @@ function statusOf(error: HttpLikeError): number | undefined {
   return typeof status === 'number' && status >= 400 && status < 500 ? status : undefined;
 }
 
+/** An outside service that refused us, or did not answer; its status is about our request, never about our caller's. */
+function upstreamCode(error: unknown): RefusalCode | undefined {
+  if (error instanceof WechatPayError) return 'UPSTREAM_FAILED';
+  if (error instanceof OutcomeUnknownError || error instanceof ServiceUnavailableError)
+    return 'UPSTREAM_UNAVAILABLE';
+  return undefined;
+}
+
 /** Strapi's panel breaks on a validation error without a list of fields: it takes every other detail for one. */
 export const panelErrors = ({ keepMessages }: RenderContext, name: string): { errors?: [] } =>
   keepMessages && name === 'ValidationError' ? { errors: [] } : {};
@@ -114,6 +125,17 @@ function build(
   };
 }
 
+const OVERLOAD_SENTENCE = {
+  zh: '系统繁忙，请稍后再试',
+  en: 'The shop is busy, please try again in a moment',
+};
+
+/** The database had no time: nothing was written, and the same request may succeed in a moment. */
+const overload = ({ language }: RenderContext): Partial<ErrorBody['error']> => ({
+  message: OVERLOAD_SENTENCE[language],
+  details: { retryAfterSeconds: 1 } as unknown as ErrorBody['error']['details'],
+});
+
 export interface RenderContext {
   language: Language;
   requestId: string;
@@ -124,16 +146,24 @@ export interface RenderContext {
 /** Turns anything that was thrown into the answer for it. What is not expected says nothing but "internal error". */
 export function renderError(error: unknown, context: RenderContext): RenderedError {
   if (error instanceof Refusal) {
+    const isChinese = context.language === 'zh' && !context.keepMessages;
+    const details = isChinese ? detailsInChinese(error.details) : error.details;
     return build(error.code, context, {
       message: error.sentence?.[context.language],
-      details: error.details as ErrorBody['error']['details'],
+      details: details as ErrorBody['error']['details'],
     });
   }
+  const upstream = upstreamCode(error);
+  if (upstream !== undefined) return { ...build(upstream, context), isDefect: true };
   if (isDataException(error)) return build('VALIDATION_FAILED', context);
   if (context.keepMessages && isRefusedForm(error)) return build('VALIDATION_FAILED', context);
   const like: HttpLikeError = typeof error === 'object' && error !== null ? error : {};
   const status = statusOf(like);
-  if (status === undefined) return build('INTERNAL_ERROR', context);
+  if (status === undefined) {
+    if (isOverload(error))
+      return { ...build('UPSTREAM_UNAVAILABLE', context, overload(context)), isDefect: true };
+    return build('INTERNAL_ERROR', context);
+  }
   const code = codeForStatus(status);
   const details = typeof like.details === 'object' && like.details !== null ? like.details : {};
   return build(code, context, {

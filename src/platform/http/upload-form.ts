@@ -4,7 +4,7 @@ import { validationFailed } from '../../domain/refusal';
 import { findUncleanText, isCleanText } from './text-guard';
 
 /** Where the admin panel sends files. */
-const UPLOAD_PATH = /^\/upload(?:\/|$)/;
+const UPLOAD_PATH = /^\/upload(?:\/|$)/i;
 export const isUploadPath = (path: string): boolean => UPLOAD_PATH.test(path);
 
 /** Fields beside the files. The rest of what Strapi would take (`ref`, `path` and so on) nobody here sends. */

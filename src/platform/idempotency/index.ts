@@ -1,2 +1,3 @@
+export * from './claim-answers';
 export * from './keys';
 export * from './route';

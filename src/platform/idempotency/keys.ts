@@ -9,7 +9,7 @@ import { type BaseRow, fetchRow, newDocument, query, toColumns, type Tx } from '
 
 export const IDEMPOTENCY_UID = 'api::idempotency.idempotency-key';
 
-const KEEP_MS = 24 * 60 * 60 * 1000;
+export const KEEP_MS = 24 * 60 * 60 * 1000;
 const KEY_FORMAT = /^[\x21-\x7E]{8,128}$/;
 
 /** A write request that may be sent twice: who, what, and a digest of what was asked. */
@@ -31,6 +31,7 @@ interface KeyRow extends BaseRow {
   responseStatus: number | null;
   response: string | null;
   lockedUntil: Date | null;
+  lockedBy: string | null;
   expiresAt: Date;
 }
 
@@ -69,6 +70,8 @@ export function readIdempotentRequest(ctx: Context): IdempotentRequest | undefin
 interface ClaimValues {
   status: 'running' | 'done';
   lockedUntil?: Date | null;
+  /** Who holds it until then; nobody else may renew, answer or release it. */
+  lockedBy?: string | null;
   answer?: StoredAnswer;
 }
 
@@ -90,6 +93,7 @@ export async function claimKey(
     requestHash: request.requestHash,
     status: values.status,
     lockedUntil: values.lockedUntil ?? null,
+    lockedBy: values.lockedBy ?? null,
     responseStatus: values.answer?.status ?? null,
     response: values.answer === undefined ? null : JSON.stringify(values.answer.body),
     expiresAt: new Date(now.getTime() + KEEP_MS),
@@ -140,28 +144,46 @@ export function storedAnswer(row: KeyRow): StoredAnswer | undefined {
   return { status: row.responseStatus ?? 200, body: row.response === null ? null : JSON.parse(row.response) };
 }
 
-/** Writes the answer beside the key. */
+/** The row of this request while `owner` holds it; without an owner, while the transaction that took it is open. */
+const heldBy = (request: IdempotentRequest, owner: string | null, tx?: Tx) =>
+  query(IDEMPOTENCY_UID, tx).where({
+    user_id: request.userId,
+    route: request.route,
+    key: request.key,
+    status: 'running',
+    locked_by: owner,
+  });
+
+/** Writes the answer beside the key. False when the key was lost to a later request, whose answer will be the one. */
 export async function storeAnswer(
   tx: Tx | undefined,
   request: IdempotentRequest,
   answer: StoredAnswer,
-): Promise<void> {
-  await query(IDEMPOTENCY_UID, tx)
-    .where({ user_id: request.userId, route: request.route, key: request.key })
-    .update(
-      toColumns(IDEMPOTENCY_UID, {
-        status: 'done',
-        responseStatus: answer.status,
-        response: JSON.stringify(answer.body ?? null),
-        lockedUntil: null,
-        updatedAt: clock.now(),
-      }),
-    );
+  owner: string | null = null,
+): Promise<boolean> {
+  const changed = await heldBy(request, owner, tx).update(
+    toColumns(IDEMPOTENCY_UID, {
+      status: 'done',
+      responseStatus: answer.status,
+      response: JSON.stringify(answer.body ?? null),
+      lockedUntil: null,
+      lockedBy: null,
+      updatedAt: clock.now(),
+    }),
+  );
+  return changed === 1;
+}
+
+/** Holds the key until `lockedUntil`. False when it was lost. */
+export async function renewKey(
+  request: IdempotentRequest,
+  owner: string,
+  lockedUntil: Date,
+): Promise<boolean> {
+  return (await heldBy(request, owner).update(toColumns(IDEMPOTENCY_UID, { lockedUntil }))) === 1;
 }
 
 /** Gives a key back after a refusal that wrote nothing, so that the next try is a real one. */
-export async function releaseKey(request: IdempotentRequest): Promise<void> {
-  await query(IDEMPOTENCY_UID)
-    .where({ user_id: request.userId, route: request.route, key: request.key, status: 'running' })
-    .delete();
+export async function releaseKey(request: IdempotentRequest, owner: string): Promise<void> {
+  await heldBy(request, owner).delete();
 }

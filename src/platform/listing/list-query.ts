@@ -1,6 +1,7 @@
 import { LOCALES } from '../locale';
 import { type Paging, readPaging, type Sort } from './paging';
-import { isRecord, Problems, readFlag } from './problems';
+import { isRecord } from '../is-record';
+import { Problems, readFlag } from './problems';
 
 /** What kind of value a filter compares, which decides how its text is read. */
 export type FilterKind = 'text' | 'number' | 'time' | 'boolean' | 'documentId';

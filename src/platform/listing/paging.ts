@@ -1,5 +1,6 @@
 import { type CursorValues, decodeCursor } from './cursor';
-import { isRecord, type Problems, readFlag } from './problems';
+import { isRecord } from '../is-record';
+import { type Problems, readFlag } from './problems';
 
 export interface Sort {
   field: string;

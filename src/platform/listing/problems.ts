@@ -11,9 +11,6 @@ export class Problems {
   }
 }
 
-export const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
 /** `true`, `1`, `false`, `0`; anything else is a problem. */
 export function readFlag(value: unknown, path: string[], problems: Problems): boolean | undefined {
   if (value === undefined) return undefined;

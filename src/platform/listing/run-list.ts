@@ -10,6 +10,8 @@ import type { Sort } from './paging';
 export interface ListColumns {
   /** Field name → column in the query, e.g. `price` → `products.price`. */
   columns: Record<string, string>;
+  /** For fields whose column may be empty: what an empty one counts as, in order and in cursors. */
+  emptyAs?: Record<string, number | string>;
   /** The numeric id that makes every order total, e.g. `products.id`. */
   id: string;
   /**
@@ -53,6 +55,13 @@ function applyFilter(builder: Knex.QueryBuilder, { operator, value }: Filter, co
   }
 }
 
+/** What rows are ordered by: the column, or what its empty values count as. */
+function orderOf(field: string, list: ListColumns): string | Knex.Raw {
+  const column = columnOf(field, list);
+  const empty = list.emptyAs?.[field];
+  return empty === undefined ? column : strapi.db.connection.raw('coalesce(??, ?)', [column, empty]);
+}
+
 /** Adds the conditions of the request's filters. */
 export function applyFilters(builder: Knex.QueryBuilder, filters: Filter[], list: ListColumns): void {
   for (const filter of filters) applyFilter(builder, filter, columnOf(filter.field, list));
@@ -61,16 +70,16 @@ export function applyFilters(builder: Knex.QueryBuilder, filters: Filter[], list
 /** Rows after the cursor: greater in the first differing sort value, the id deciding between equals. */
 function applyCursor(builder: Knex.QueryBuilder, after: CursorValues, sort: Sort[], list: ListColumns): void {
   const steps = [
-    ...sort.map(({ field, direction }) => ({ column: columnOf(field, list), direction })),
-    { column: list.id, direction: lastDirection(sort) },
+    ...sort.map(({ field, direction }) => ({ order: orderOf(field, list), direction })),
+    { order: list.id, direction: lastDirection(sort) },
   ];
   builder.where((any) => {
     steps.forEach((step, index) => {
       any.orWhere((all) => {
         steps
           .slice(0, index)
-          .forEach(({ column }, earlier) => all.where(column, cursorValue(after[earlier])));
-        all.where(step.column, step.direction === 'asc' ? '>' : '<', cursorValue(after[index]));
+          .forEach(({ order }, earlier) => all.where(order as string, cursorValue(after[earlier])));
+        all.where(step.order as string, step.direction === 'asc' ? '>' : '<', cursorValue(after[index]));
       });
     });
   });
@@ -108,7 +117,8 @@ export async function runList(
   applyFilters(builder, request.filters, list);
   const counter = builder.clone();
   const { paging, sort } = request;
-  for (const { field, direction } of sort) builder.orderBy(columnOf(field, list), direction);
+  // Knex takes raw SQL wherever it takes a column; its types say so of the first argument only.
+  for (const { field, direction } of sort) builder.orderBy(orderOf(field, list) as string, direction);
   builder.orderBy(list.id, lastDirection(sort));
 
   if (paging.by === 'cursor') {
@@ -121,7 +131,12 @@ export async function runList(
     const nextCursor =
       hasMore && last !== undefined
         ? encodeCursor(
-            [...sort.map(({ field }) => toCursorValue(last[plain(columnOf(field, list))])), Number(last.id)],
+            [
+              ...sort.map(({ field }) =>
+                toCursorValue(last[plain(columnOf(field, list))] ?? list.emptyAs?.[field]),
+              ),
+              Number(last.id),
+            ],
             sort,
           )
         : null;

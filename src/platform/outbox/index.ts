@@ -1,5 +1,9 @@
 /** Work promised inside a transaction and done after it, at least once. See docs/architecture.md. */
+export { type Backlog, readBacklog, watchBacklog } from './backlog';
 export { type NewMessage, enqueue, OUTBOX_UID } from './enqueue';
 export type { OutboxMessage } from './claim';
-export { replayMessage } from './replay';
-export { createWorker, type MessageHandler, retryDelayMs, type Worker, type WorkerOptions } from './worker';
+export { replayMessage, replayTopic } from './replay';
+export { saveState } from './settle';
+export type { Attempt, Lane, MessageHandler, Topic } from './topic';
+export { retryDelayMs } from './retry-delay';
+export { createWorker, type Worker, type WorkerOptions } from './worker';

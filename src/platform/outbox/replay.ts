@@ -3,15 +3,11 @@ import { afterCommit, inTransaction, query, toColumns } from '../database';
 import { OUTBOX_UID } from './enqueue';
 import { wakeWorker } from './wake';
 
-/**
- * Gives a dead message its attempts back, to be worked at once. True when it was dead; a message that waits, runs or
- * is done is left alone.
- */
-export async function replayMessage(documentId: string): Promise<boolean> {
+async function replayDead(where: Record<string, unknown>): Promise<number> {
   return inTransaction(async (tx) => {
     const now = clock.now();
     const changed = await query(OUTBOX_UID, tx)
-      .where({ document_id: documentId, status: 'dead' })
+      .where({ ...where, status: 'dead' })
       .update(
         toColumns(OUTBOX_UID, {
           status: 'pending',
@@ -22,7 +18,17 @@ export async function replayMessage(documentId: string): Promise<boolean> {
           updatedAt: now,
         }),
       );
-    if (changed === 1) afterCommit(wakeWorker);
-    return changed === 1;
+    if (changed > 0) afterCommit(wakeWorker);
+    return changed;
   });
 }
+
+/**
+ * Gives a dead message its attempts back, to be worked at once; what waits behind it follows in order. True when it was
+ * dead; a message that waits, runs or is done is left alone.
+ */
+export const replayMessage = async (documentId: string): Promise<boolean> =>
+  (await replayDead({ document_id: documentId })) === 1;
+
+/** The same for every dead message of a topic. Returns how many there were. */
+export const replayTopic = (topic: string): Promise<number> => replayDead({ topic });

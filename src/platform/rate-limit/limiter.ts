@@ -5,6 +5,8 @@ import ratelimit from 'koa-ratelimit';
 import { Refusal } from '../../domain/refusal';
 
 const WINDOW_MS = 60_000;
+/** More callers than this in one minute are no shoppers; the oldest counters go, so that memory has an end. */
+const MAX_COUNTERS = 100_000;
 
 export interface Limit {
   /** What is counted, e.g. `user:42` or `login-address:127.0.0.1`. */
@@ -12,21 +14,73 @@ export interface Limit {
   perMinute: number;
 }
 
+/** A counter of koa-ratelimit's memory driver; `reset` is in seconds. */
+export interface Counter {
+  reset: number;
+}
+
 export interface LimiterOptions {
   redis: Redis | undefined;
   /** Told when Redis fails and the process counts alone, and when Redis is back. */
   onFallback: (isFallback: boolean) => void;
+  /** The counters of this process; for tests. */
+  memory?: Map<string, Counter>;
+  /** The driver counts in real time, whatever the shop's clock says; for tests. */
+  now?: () => number;
 }
 
-/** Counts a request against a limit. Throws RATE_LIMITED with `retryAfterSeconds`. */
+/**
+ * Counts a request against a limit and sets the `RateLimit-*` headers, which tell of the limit with the least left.
+ * Throws RATE_LIMITED with `retryAfterSeconds`.
+ */
 export type Limiter = (ctx: Context, limit: Limit) => Promise<void>;
+
+const HEADERS = { remaining: 'RateLimit-Remaining', reset: 'RateLimit-Reset', total: 'RateLimit-Limit' };
+
+interface Standing {
+  remaining: string;
+  reset: string;
+  total: string;
+}
+
+function readStanding(ctx: Context): Standing | undefined {
+  const read = (name: string) => String(ctx.response.get(name));
+  const standing = {
+    remaining: read(HEADERS.remaining),
+    reset: read(HEADERS.reset),
+    total: read(HEADERS.total),
+  };
+  return standing.remaining === '' ? undefined : standing;
+}
+
+const writeStanding = (ctx: Context, { remaining, reset, total }: Standing): void =>
+  ctx.set({ [HEADERS.remaining]: remaining, [HEADERS.reset]: reset, [HEADERS.total]: total });
+
+/** Forgets counters whose minute is over, once a minute; the driver itself never does. */
+function createSweep(memory: Map<string, Counter>, now: () => number): () => void {
+  let next = now() + WINDOW_MS;
+  return () => {
+    for (const key of memory.keys()) {
+      if (memory.size <= MAX_COUNTERS) break;
+      memory.delete(key);
+    }
+    if (now() < next) return;
+    next = now() + WINDOW_MS;
+    for (const [key, { reset }] of memory) if (reset * 1000 < now()) memory.delete(key);
+  };
+}
 
 /**
  * Limits shared by all processes through Redis; without Redis, or while it is away, each process counts in its own
  * memory: the doors never stand wide open and a shopper never sees an error of ours.
  */
-export function createLimiter({ redis, onFallback }: LimiterOptions): Limiter {
-  const memory = new Map<unknown, unknown>();
+export function createLimiter({
+  redis,
+  onFallback,
+  memory = new Map(),
+  now = Date.now,
+}: LimiterOptions): Limiter {
+  const sweep = createSweep(memory, now);
   let isFallback = false;
 
   const note = (next: boolean) => {
@@ -39,6 +93,7 @@ export function createLimiter({ redis, onFallback }: LimiterOptions): Limiter {
     { id, perMinute }: Limit,
     store: 'redis' | 'memory',
   ): Promise<boolean> => {
+    if (store === 'memory') sweep();
     let passed = false;
     const middleware = ratelimit({
       driver: store,
@@ -47,7 +102,7 @@ export function createLimiter({ redis, onFallback }: LimiterOptions): Limiter {
       duration: WINDOW_MS,
       max: perMinute,
       id: () => id,
-      headers: { remaining: 'RateLimit-Remaining', reset: 'RateLimit-Reset', total: 'RateLimit-Limit' },
+      headers: HEADERS,
     } as Parameters<typeof ratelimit>[0]);
     // The library goes on to the next middleware by itself; ours decides after it, so that an error from
     // further in is never taken for one of the counter.
@@ -59,6 +114,7 @@ export function createLimiter({ redis, onFallback }: LimiterOptions): Limiter {
   };
 
   return async (ctx, limit) => {
+    const before = readStanding(ctx);
     let passed: boolean;
     try {
       passed = await count(ctx, limit, redis === undefined ? 'memory' : 'redis');
@@ -69,11 +125,14 @@ export function createLimiter({ redis, onFallback }: LimiterOptions): Limiter {
       passed = await count(ctx, limit, 'memory');
     }
     // The header counts seconds from now (IETF draft "RateLimit header fields"); the library gives a moment.
-    const resetAt = Number(ctx.response.get('RateLimit-Reset'));
-    const seconds = Math.max(1, Math.ceil(resetAt - Date.now() / 1000));
-    ctx.set('RateLimit-Reset', String(seconds));
-    if (passed) return;
-    ctx.body = undefined;
-    throw new Refusal('RATE_LIMITED', { details: { retryAfterSeconds: seconds } });
+    const seconds = Math.max(1, Math.ceil(Number(ctx.response.get(HEADERS.reset)) - Date.now() / 1000));
+    ctx.set(HEADERS.reset, String(seconds));
+    if (!passed) {
+      ctx.body = undefined;
+      throw new Refusal('RATE_LIMITED', { details: { retryAfterSeconds: seconds } });
+    }
+    const after = readStanding(ctx);
+    if (before !== undefined && after !== undefined && Number(before.remaining) < Number(after.remaining))
+      writeStanding(ctx, before);
   };
 }

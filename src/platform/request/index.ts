@@ -3,3 +3,4 @@ export * from './parse';
 export * from './present';
 export * from './signed-in-user';
 export * from './path-id';
+export * from './preference';

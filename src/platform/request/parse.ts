@@ -55,6 +55,8 @@ export const paragraph = (max: number) =>
 
 export const documentId = () => z.string().refine(isDocumentId, 'must be a documentId');
 
+/** How many lines a cart and a checkout have at most: what is in a cart can be ordered in one go. */
+export const MAX_LINES = 50;
 /** How many pieces one line may ask for. */
 export const MAX_QUANTITY = 999;
 export const quantity = () =>

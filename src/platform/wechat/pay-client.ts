@@ -19,6 +19,7 @@ import {
   readPublicKey,
   signLines,
 } from './pay-crypto';
+import { NotificationRejected, WechatPayError } from './pay-errors';
 import {
   errorAnswerSchema,
   noticeSchema,
@@ -30,28 +31,10 @@ import {
   type WechatTransaction,
 } from './pay-messages';
 
+export { NotificationRejected, WechatPayError } from './pay-errors';
+
 const SERVICE = 'WeChat Pay';
 const SCHEME = 'WECHATPAY2-SHA256-RSA2048';
-
-/** WeChat understood the request and said no. `code` is theirs; messages may change. */
-export class WechatPayError extends Error {
-  constructor(
-    readonly status: number,
-    readonly code: string,
-    message: string,
-  ) {
-    super(`${SERVICE} answered ${status} ${code}: ${message}`);
-    this.name = 'WechatPayError';
-  }
-}
-
-/** A notification that is not WeChat's, not ours, or not of these minutes. `reason` is safe to store and to show. */
-export class NotificationRejected extends Error {
-  constructor(readonly reason: string) {
-    super(reason);
-    this.name = 'NotificationRejected';
-  }
-}
 
 /** What `wx.requestPayment` takes. */
 export interface PayParams {
@@ -168,21 +151,27 @@ export class WechatPay {
     return refundNoticeSchema.safeParse(plaintext).data;
   }
 
+  /** Asks what `path` answers, signed by WeChat and of the shape of `schema`. Throws WechatPayError when refused. */
+  async ask<S extends z.ZodType>(schema: S, path: string): Promise<z.output<S>> {
+    return this.read(schema, await this.send('GET', path));
+  }
+
   private async find<S extends z.ZodType>(
     schema: S,
     path: string,
     missing: string,
   ): Promise<z.output<S> | undefined> {
     try {
-      return this.read(schema, await this.send('GET', path));
+      return await this.ask(schema, path);
     } catch (error) {
-      if (error instanceof WechatPayError && (error.status === 404 || error.code === missing))
-        return undefined;
+      // Any other 404 (a proxy's, a wrong path's) says nothing about the number.
+      if (error instanceof WechatPayError && error.code === missing) return undefined;
       throw error;
     }
   }
 
-  private authorization(method: string, path: string, body: string): string {
+  /** The `Authorization` of one request, good for five minutes; for files, which are fetched elsewhere. */
+  authorization(method: string, path: string, body = ''): string {
     const timestamp = String(Math.floor(clock.now().getTime() / 1000));
     const nonce = createNonce();
     const signature = signLines([method, path, timestamp, nonce, body], this.privateKey);

@@ -124,8 +124,8 @@ export async function setStock(
 ): Promise<void> {
   const { inTransaction } =
     compiled<typeof import('../../../src/platform/database')>('src/platform/database');
-  const { adjustStock } = compiled<typeof import('../../../src/api/inventory/services/stock')>(
-    'src/api/inventory/services/stock',
+  const { adjustStock } = compiled<typeof import('../../../src/api/inventory/services/stock-adjustment')>(
+    'src/api/inventory/services/stock-adjustment',
   );
   await inTransaction((tx) =>
     adjustStock(tx, {

@@ -8,7 +8,15 @@ type Database = typeof import('../../../src/platform/database');
 
 const MERCHANT = 'shop-merchant';
 const SUPER_ADMIN = 'strapi-super-admin';
-const NAMES = { merchant: '商户', superAdmin: '管理员', noRights: '访客' };
+const NAMES = {
+  merchant: '商户',
+  superAdmin: '管理员',
+  editor: '编辑',
+  author: '作者',
+  readsAll: '有求必应',
+  noRights: '访客',
+};
+export type PanelUserKind = keyof typeof NAMES;
 
 /** Somebody signed in to the admin panel, through its own door. */
 export interface PanelUser {
@@ -20,7 +28,11 @@ export interface PanelUser {
 }
 
 interface AdminServices {
-  role: { findOne(where: { code: string }): Promise<{ id: number } | null> };
+  role: {
+    findOne(where: { code: string }): Promise<{ id: number } | null>;
+    create(attributes: { code: string; name: string; description: string }): Promise<{ id: number }>;
+    assignPermissions(roleId: number, permissions: object[]): Promise<unknown>;
+  };
   user: { create(attributes: Record<string, unknown>): Promise<{ id: number }> };
 }
 
@@ -37,13 +49,46 @@ export async function signInToPanel(app: TestApp, email: string, password: strin
   return answer.body.data.token as string;
 }
 
+const ROLE_CODES: Record<Exclude<PanelUserKind, 'noRights'>, string> = {
+  merchant: MERCHANT,
+  superAdmin: SUPER_ADMIN,
+  editor: 'strapi-editor',
+  author: 'strapi-author',
+  readsAll: 'reads-all',
+};
+
+/** A role an administrator could put together: it reads every field of every type the panel shows. */
+async function roleThatReadsAll(app: TestApp): Promise<{ id: number }> {
+  const roles = service(app, 'role');
+  const role = await roles.create({ code: ROLE_CODES.readsAll, name: NAMES.readsAll, description: '' });
+  const shown = Object.values(app.strapi.contentTypes).filter(
+    ({ uid, pluginOptions }) =>
+      (uid.startsWith('api::') || uid === 'plugin::users-permissions.user') &&
+      (pluginOptions as { 'content-manager'?: { visible?: boolean } } | undefined)?.['content-manager']
+        ?.visible !== false,
+  );
+  const locales = ['zh-Hans', 'en'];
+  await roles.assignPermissions(
+    role.id,
+    shown.map(({ uid, attributes }) => ({
+      action: 'plugin::content-manager.explorer.read',
+      subject: uid,
+      properties: { fields: Object.keys(attributes), locales },
+      conditions: [],
+    })),
+  );
+  return role;
+}
+
+async function roleOf(app: TestApp, kind: PanelUserKind): Promise<{ id: number } | null> {
+  if (kind === 'noRights') return null;
+  const role = await service(app, 'role').findOne({ code: ROLE_CODES[kind] });
+  return role === null && kind === 'readsAll' ? roleThatReadsAll(app) : role;
+}
+
 /** A new panel user with one role, signed in. */
-export async function panelUser(
-  app: TestApp,
-  kind: 'merchant' | 'superAdmin' | 'noRights' = 'merchant',
-): Promise<PanelUser> {
-  const code = { merchant: MERCHANT, superAdmin: SUPER_ADMIN, noRights: undefined }[kind];
-  const role = code === undefined ? null : await service(app, 'role').findOne({ code });
+export async function panelUser(app: TestApp, kind: PanelUserKind = 'merchant'): Promise<PanelUser> {
+  const role = await roleOf(app, kind);
   const email = `panel-${randomBytes(5).toString('hex')}@shop.test`;
   const password = 'Panel-password-1';
   const roles = role === null ? [] : [role.id];
@@ -104,6 +149,11 @@ export async function oneOfEachGuardedType(): Promise<Record<string, { id: numbe
     status: 'succeeded',
   });
   const cart = await insertRaw('api::cart.cart', {});
+  const run = await insertRaw('api::reconciliation.reconciliation-run', {
+    billDate: '2026-01-01',
+    status: 'completed',
+    attempt: 1,
+  });
   return {
     'api::order.order': order,
     'api::order.order-history': await insertRaw('api::order.order-history', {
@@ -125,6 +175,10 @@ export async function oneOfEachGuardedType(): Promise<Record<string, { id: numbe
       amount: 100,
       kind: 'full',
       status: 'requested',
+    }),
+    'api::payment.refund-allocation': await insertRaw('api::payment.refund-allocation', {
+      orderId: order.id,
+      amount: 100,
     }),
     'api::inventory.inventory-item': await insertRaw('api::inventory.inventory-item', {
       productDocumentId,
@@ -159,6 +213,40 @@ export async function oneOfEachGuardedType(): Promise<Record<string, { id: numbe
       requestHash: unique(),
       status: 'done',
       expiresAt: at,
+    }),
+    'api::task.task': await insertRaw('api::task.task', {
+      kind: 'orders.place',
+      status: 'queued',
+      request: {},
+      language: 'zh',
+      requestId: unique(),
+      expiresAt: at,
+    }),
+    'api::audit.audit-finding': await insertRaw('api::audit.audit-finding', {
+      rule: 'test',
+      subject: unique(),
+      invariant: 1,
+      description: '测试',
+      status: 'open',
+      firstSeenAt: at,
+      lastSeenAt: at,
+    }),
+    'api::reconciliation.reconciliation-run': run,
+    'api::reconciliation.reconciliation-difference': await insertRaw(
+      'api::reconciliation.reconciliation-difference',
+      {
+        runId: run.id,
+        billDate: '2026-01-01',
+        kind: 'payment_amount',
+        subject: unique(),
+        status: 'open',
+        foundAttempt: 1,
+      },
+    ),
+    'api::reconciliation.bill-line': await insertRaw('api::reconciliation.bill-line', {
+      runId: run.id,
+      attempt: 1,
+      kind: 'payment',
     }),
     'api::cart.cart': cart,
     'api::cart.cart-item': await insertRaw('api::cart.cart-item', {

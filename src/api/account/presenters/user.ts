@@ -27,8 +27,18 @@ export const presentUser = (user: UserRow): UserAnswer => ({
   dateJoined: isoTime(user.createdAt),
 });
 
-/** A user as staff see it. */
+const SHOWN_START = 3;
+const SHOWN_END = 4;
+
+/** `138****8000`: enough to compare with a number somebody tells, not enough to call. */
+const maskPhone = (phone: string): string =>
+  phone.length <= SHOWN_START + SHOWN_END
+    ? '****'
+    : `${phone.slice(0, SHOWN_START)}****${phone.slice(-SHOWN_END)}`;
+
+/** A user as staff see it; the number to deliver to stands on the order. */
 export const presentUserToStaff = (user: UserRow): UserAnswer & { blocked: boolean } => ({
   ...presentUser(user),
+  phone: user.phone === null ? null : maskPhone(user.phone),
   blocked: user.blocked,
 });

@@ -1,5 +1,6 @@
 import type { Knex } from 'knex';
 
+import { createBatcher } from '../../../platform/batching';
 import { type RoleType, toRoleType } from '../../../domain/roles';
 import {
   type BaseRow,
@@ -93,25 +94,12 @@ export interface SessionUser {
   hasSession: boolean;
 }
 
-/** Everything a request needs to know of its user, in one statement: the row, the role, and that the session lives. */
-export async function findSessionUser(userId: number, sessionId: string): Promise<SessionUser | undefined> {
-  const db: Knex = strapi.db.connection;
-  const link = roleLink();
-  const session = db(tableName(SESSION_UID))
-    .select(db.raw('1'))
-    .where({ session_id: sessionId, origin: SESSION_ORIGIN, user_id: String(userId) });
-  const user = (attribute: string) => `u.${columnName(USER_UID, attribute)}`;
-  const row = (await db(`${tableName(USER_UID)} as u`)
-    .leftJoin(`${link.table} as l`, `l.${link.userColumn}`, 'u.id')
-    .leftJoin(`${tableName(ROLE_UID)} as r`, 'r.id', `l.${link.roleColumn}`)
-    .where('u.id', userId)
-    .first(
-      'u.id',
-      { documentId: user('documentId'), username: user('username'), openId: user('openId') },
-      { blocked: user('blocked'), isSuperuser: user('isSuperuser'), role: 'r.type' },
-      db.raw('exists ? as ??', [session, 'hasSession']),
-    )) as Record<string, unknown> | undefined;
-  if (row === undefined) return undefined;
+interface SessionQuestion {
+  userId: number;
+  sessionId: string;
+}
+
+function toSessionUser(row: Record<string, unknown>): SessionUser {
   return {
     id: Number(row.id),
     documentId: String(row.documentId),
@@ -121,6 +109,56 @@ export async function findSessionUser(userId: number, sessionId: string): Promis
     blocked: Boolean(row.blocked),
     isSuperuser: Boolean(row.isSuperuser),
     role: toRoleType(row.role as string | null),
-    hasSession: Boolean(row.hasSession),
+    hasSession: row.sessionId !== null,
   };
 }
+
+/** One row per user, or per user and session that lives, of those asked about. */
+async function readSessionUsers(questions: SessionQuestion[]): Promise<(SessionUser | undefined)[]> {
+  const db: Knex = strapi.db.connection;
+  const link = roleLink();
+  const user = (attribute: string) => `u.${columnName(USER_UID, attribute)}`;
+  const rows = (await db(`${tableName(USER_UID)} as u`)
+    .leftJoin(`${link.table} as l`, `l.${link.userColumn}`, 'u.id')
+    .leftJoin(`${tableName(ROLE_UID)} as r`, 'r.id', `l.${link.roleColumn}`)
+    .leftJoin(`${tableName(SESSION_UID)} as s`, (join) => {
+      void join
+        .on('s.user_id', '=', db.raw('cast(u.id as varchar(20))'))
+        .andOnVal('s.origin', SESSION_ORIGIN)
+        .andOnIn(
+          's.session_id',
+          questions.map(({ sessionId }) => sessionId),
+        );
+    })
+    .whereIn('u.id', [...new Set(questions.map(({ userId }) => userId))])
+    .select(
+      'u.id',
+      { documentId: user('documentId'), username: user('username'), openId: user('openId') },
+      {
+        blocked: user('blocked'),
+        isSuperuser: user('isSuperuser'),
+        role: 'r.type',
+        sessionId: 's.session_id',
+      },
+    )) as Record<string, unknown>[];
+  return questions.map(({ userId, sessionId }) => {
+    const ofUser = rows.filter((row) => Number(row.id) === userId);
+    const row = ofUser.find((candidate) => candidate.sessionId === sessionId) ?? ofUser[0];
+    if (row === undefined) return undefined;
+    return toSessionUser(row.sessionId === sessionId ? row : { ...row, sessionId: null });
+  });
+}
+
+const askForSession = createBatcher<SessionQuestion, SessionUser | undefined>({
+  name: 'session-user',
+  work: readSessionUsers,
+  maxSize: 100,
+  maxInFlight: 1,
+});
+
+/**
+ * Everything a request needs to know of its user: the row, the role, and that the session lives. Requests that arrive
+ * together are answered by one statement.
+ */
+export const findSessionUser = (userId: number, sessionId: string): Promise<SessionUser | undefined> =>
+  askForSession({ userId, sessionId });

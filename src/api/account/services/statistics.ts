@@ -15,7 +15,7 @@ export interface ShopperStatistics {
   totalSpent: number;
 }
 
-// Cents are added up as whole numbers: SQLite keeps decimals as floating point.
+// Added up as whole fen: SQLite keeps decimals as floating point.
 const SUM_FEN = 'coalesce(sum(cast(round(?? * 100) as bigint)), 0) as fen';
 
 /** What one shopper has ordered and spent, counted by the database. */

@@ -1,7 +1,7 @@
 import type { Context } from 'koa';
 
 import { readListQuery } from '../../../platform/listing';
-import { one, page, parseAction, parseData, pathId, signedInUser } from '../../../platform/request';
+import { noBody, one, page, parseAction, parseData, pathId, signedInUser } from '../../../platform/request';
 import { presentAddress } from '../presenters/address';
 import {
   ADDRESS_LIST,
@@ -11,7 +11,7 @@ import {
   readAddress,
   updateAddress,
 } from '../services/addresses';
-import { addressChangesSchema, newAddressSchema, noBodySchema } from '../validation/address';
+import { addressChangesSchema, newAddressSchema } from '../validation/address';
 
 export default {
   async find(ctx: Context) {
@@ -38,7 +38,7 @@ export default {
   },
 
   async setDefault(ctx: Context) {
-    parseAction(noBodySchema, ctx);
+    parseAction(noBody, ctx);
     ctx.body = one(
       presentAddress(await updateAddress(signedInUser(ctx).id, pathId(ctx), { isDefault: true })),
     );

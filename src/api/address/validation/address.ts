@@ -33,4 +33,3 @@ export type NewAddress = z.infer<typeof newAddressSchema>;
 export type AddressChanges = z.infer<typeof addressChangesSchema>;
 
 /** An action that says everything by its path. */
-export const noBodySchema = z.strictObject({});

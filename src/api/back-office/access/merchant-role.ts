@@ -22,12 +22,15 @@ export const SEEN_TYPES = [
   'api::order.order-history',
   'api::payment.payment',
   'api::payment.refund',
+  'api::reconciliation.reconciliation-run',
+  'api::reconciliation.reconciliation-difference',
   'api::inventory.inventory-item',
   'api::inventory.inventory-log',
   'api::address.address',
   'api::notification.notification',
   'api::callback.callback-inbox',
   'api::outbox.outbox-message',
+  'api::audit.audit-finding',
   'plugin::users-permissions.user',
 ] as const;
 
@@ -37,33 +40,12 @@ export const COUNTED_FIELDS: Readonly<Record<string, readonly string[]>> = {
 };
 
 /**
- * Fields no member of staff is shown: identities at WeChat and raw messages. Of a shopper's phone and address staff
- * see what stands on an order to be delivered, nothing else.
+ * Fields the role is not shown, besides those nobody is (`secret-fields`). Of a shopper's phone and address staff see
+ * what stands on an order to be delivered, nothing else.
  */
 export const WITHHELD_FIELDS: Readonly<Record<string, readonly string[]>> = {
-  'plugin::users-permissions.user': [
-    'password',
-    'resetPasswordToken',
-    'confirmationToken',
-    'confirmed',
-    'openId',
-    'unionId',
-    'phone',
-    'isSuperuser',
-    'hasPassword',
-    'provider',
-    'role',
-  ],
-  'api::address.address': ['phone', 'detail'],
-  'api::payment.payment': ['payerOpenId', 'request', 'prepayId', 'prepayAt'],
-  'api::payment.refund': ['request'],
-  'api::callback.callback-inbox': ['rawBody'],
-};
-
-/** Not even the super administrator reads these in the panel. */
-export const SECRET_FIELDS: Readonly<Record<string, readonly string[]>> = {
-  'plugin::users-permissions.user': ['openId', 'unionId', 'resetPasswordToken', 'confirmationToken'],
-  'api::payment.payment': ['payerOpenId', 'request', 'prepayId'],
+  'plugin::users-permissions.user': ['confirmed', 'isSuperuser', 'hasPassword', 'provider', 'role'],
+  'api::payment.payment': ['prepayAt'],
 };
 
 /** The media library, which product pictures come from. */

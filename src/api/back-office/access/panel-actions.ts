@@ -14,6 +14,10 @@ export const PANEL_ACTIONS = {
     uid: 'back-office.messages.replay',
     displayName: '重新执行失败消息 / Replay dead messages',
   },
+  reconcile: {
+    uid: 'back-office.reconciliation.work',
+    displayName: '核对微信账单、处理差异 / Compare bills, work differences',
+  },
   seeWork: {
     uid: 'back-office.work.read',
     displayName: '查看待办与订单详情 / See the work list and order details',

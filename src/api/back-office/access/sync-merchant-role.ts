@@ -1,15 +1,16 @@
 import type { Core } from '@strapi/strapi';
 
+import { isLocalized, readLocales } from '../localized';
 import {
   BUTTONS,
   COUNTED_FIELDS,
   EDITED_TYPES,
   MEDIA_ACTIONS,
   MERCHANT_ROLE,
-  SECRET_FIELDS,
   SEEN_TYPES,
   WITHHELD_FIELDS,
 } from './merchant-role';
+import { secretFieldsOf } from './secret-fields';
 
 interface Permission {
   action: string;
@@ -32,31 +33,21 @@ interface RoleService {
 interface ContentTypeService {
   getNestedFields(schema: unknown, options: { components: unknown }): string[];
 }
-interface LocaleService {
-  find(): Promise<{ code: string }[]>;
-}
 
 const explorer = (verb: 'create' | 'read' | 'update' | 'delete') =>
   `plugin::content-manager.explorer.${verb}`;
 const roles = (strapi: Core.Strapi) => strapi.service('admin::role') as unknown as RoleService;
 
-function isLocalized(strapi: Core.Strapi, uid: string): boolean {
-  const options = strapi.contentTypes[uid as keyof typeof strapi.contentTypes]?.pluginOptions as
-    { i18n?: { localized?: boolean } } | undefined;
-  return options?.i18n?.localized === true;
-}
-
-function fieldsOf(strapi: Core.Strapi, uid: string, without: readonly string[] = []): string[] {
+function fieldsOf(strapi: Core.Strapi, uid: string): string[] {
+  const without = new Set([...secretFieldsOf(uid), ...(WITHHELD_FIELDS[uid] ?? [])]);
   const { getNestedFields } = strapi.service('admin::content-type') as unknown as ContentTypeService;
   const schema = strapi.contentTypes[uid as keyof typeof strapi.contentTypes];
-  return getNestedFields(schema, { components: strapi.components }).filter(
-    (field) => !without.includes(field),
-  );
+  return getNestedFields(schema, { components: strapi.components }).filter((field) => !without.has(field));
 }
 
 function catalogueRights(strapi: Core.Strapi, uid: string, locales: string[]): Permission[] {
   const scope = isLocalized(strapi, uid) ? { locales } : {};
-  const fields = fieldsOf(strapi, uid, WITHHELD_FIELDS[uid]);
+  const fields = fieldsOf(strapi, uid);
   const written = fields.filter((field) => !COUNTED_FIELDS[uid]?.includes(field));
   return [
     { action: explorer('create'), subject: uid, properties: { fields: written, ...scope } },
@@ -73,7 +64,7 @@ function merchantPermissions(strapi: Core.Strapi, locales: string[]): Permission
     ...SEEN_TYPES.map((uid) => ({
       action: explorer('read'),
       subject: uid,
-      properties: { fields: fieldsOf(strapi, uid, WITHHELD_FIELDS[uid]) },
+      properties: { fields: fieldsOf(strapi, uid) },
     })),
     ...[...MEDIA_ACTIONS, ...BUTTONS].map((action) => ({ action })),
   ].map((permission) => ({ conditions: [], ...permission }));
@@ -87,8 +78,7 @@ export async function syncMerchantRole(strapi: Core.Strapi): Promise<void> {
   const service = roles(strapi);
   const role =
     (await service.findOne({ code: MERCHANT_ROLE.code })) ?? (await service.create({ ...MERCHANT_ROLE }));
-  const localeService = strapi.plugin('i18n').service('locales') as unknown as LocaleService;
-  const locales = (await localeService.find()).map(({ code }) => code);
+  const locales = await readLocales(strapi);
   await service.assignPermissions(role.id, merchantPermissions(strapi, locales));
 }
 
@@ -96,9 +86,9 @@ export async function syncMerchantRole(strapi: Core.Strapi): Promise<void> {
 export function withholdSecretFields(strapi: Core.Strapi): void {
   roles(strapi).hooks.willResetSuperAdminPermissions.register((permissions) =>
     permissions.map((permission) => {
-      const secret = SECRET_FIELDS[permission.subject ?? ''];
+      const secret = secretFieldsOf(permission.subject ?? '');
       const fields = permission.properties?.fields;
-      if (secret === undefined || fields === undefined) return permission;
+      if (secret.length === 0 || fields === undefined) return permission;
       return {
         ...permission,
         properties: { ...permission.properties, fields: fields.filter((field) => !secret.includes(field)) },

@@ -1,22 +1,36 @@
 import type { Context } from 'koa';
 
+import { yuanToFen } from '../../../domain/money';
 import { notFound } from '../../../domain/refusal';
-import { isDocumentId, one, parseAction } from '../../../platform/request';
+import { isDocumentId, noBody, one, parseAction } from '../../../platform/request';
 import type { Actor } from '../../order/order-rows';
+import { stockChangeSchema } from '../../inventory/stock-input';
 import { cancelOrder } from '../../order/services/cancellation';
 import { shipOrder } from '../../order/services/fulfilment';
-import { approveRefund, rejectRefund } from '../../payment/services/refund-requests';
-import { presentOrderFile, presentRefund, presentStock, presentWorkList } from '../presenters/panel';
+import { approveRefund, rejectRefund, startRefund } from '../../payment/services/refund-requests';
+import {
+  retryRefund,
+  returnDisputed,
+  syncPaymentForStaff,
+  syncRefund,
+} from '../../payment/services/refund-staff';
+import {
+  presentOrderFile,
+  presentPayment,
+  presentRefund,
+  presentStock,
+  presentWorkList,
+} from '../presenters/panel';
 import { readOrderFile, readRefund } from '../queries/order-desk';
 import { readProductStock } from '../queries/product-stock';
 import { readWorkList } from '../queries/work-list';
-import { adjustProductStock, replay } from '../services/panel-work';
+import { adjustProductStock, replay, replayAlike } from '../services/panel-work';
 import {
-  adjustSchema,
   approveSchema,
   cancelSchema,
   rejectSchema,
   shipSchema,
+  startRefundSchema,
 } from '../validation/panel-input';
 
 interface PanelUser {
@@ -28,7 +42,7 @@ interface PanelUser {
 }
 
 /** The administrator behind a request; the route's policy has seen to it that there is one. */
-function panelActor(ctx: Context): Actor {
+export function panelActor(ctx: Context): Actor {
   const user = ctx.state.user as PanelUser;
   const name = user.username ?? [user.lastname, user.firstname].filter(Boolean).join('');
   return { type: 'staff', id: `admin:${user.id}`, name: name === '' ? user.email : name };
@@ -60,6 +74,13 @@ export default {
     return one(presentOrderFile(await readOrderFile(documentIdOf(ctx))));
   },
 
+  async startRefund(ctx: Context) {
+    const { amount, ...request } = parseAction(startRefundSchema, ctx);
+    const amountFen = amount === undefined ? undefined : yuanToFen(amount);
+    await startRefund(documentIdOf(ctx), { ...request, amountFen }, panelActor(ctx));
+    return one(presentOrderFile(await readOrderFile(documentIdOf(ctx))));
+  },
+
   async refund(ctx: Context) {
     return one(presentRefund(await readRefund(documentIdOf(ctx))));
   },
@@ -74,17 +95,43 @@ export default {
     return one(presentRefund(await readRefund(documentIdOf(ctx))));
   },
 
+  async retryRefund(ctx: Context) {
+    parseAction(noBody, ctx);
+    const retry = await retryRefund(documentIdOf(ctx), panelActor(ctx));
+    return one(presentRefund(await readRefund(retry.documentId)));
+  },
+
+  async syncRefund(ctx: Context) {
+    parseAction(noBody, ctx);
+    await syncRefund(documentIdOf(ctx));
+    return one(presentRefund(await readRefund(documentIdOf(ctx))));
+  },
+
+  async syncPayment(ctx: Context) {
+    parseAction(noBody, ctx);
+    return one(presentPayment(await syncPaymentForStaff(documentIdOf(ctx))));
+  },
+
+  async returnPayment(ctx: Context) {
+    parseAction(noBody, ctx);
+    return one(presentPayment(await returnDisputed(documentIdOf(ctx), panelActor(ctx))));
+  },
+
   async stock(ctx: Context) {
     return one(presentStock(await readProductStock(documentIdOf(ctx))));
   },
 
   async adjustStock(ctx: Context) {
-    await adjustProductStock(documentIdOf(ctx), parseAction(adjustSchema, ctx), panelActor(ctx));
+    await adjustProductStock(documentIdOf(ctx), parseAction(stockChangeSchema, ctx), panelActor(ctx));
     return one(presentStock(await readProductStock(documentIdOf(ctx))));
   },
 
   async replayMessage(ctx: Context) {
     await replay(documentIdOf(ctx));
     ctx.status = 204;
+  },
+
+  async replayTopic(ctx: Context) {
+    return one({ replayed: await replayAlike(documentIdOf(ctx)) });
   },
 };

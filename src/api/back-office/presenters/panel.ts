@@ -1,12 +1,12 @@
 import { allowedEvents } from '../../../domain/order-states';
 import { isoTime } from '../../../platform/request';
 import type { InventoryLogRow } from '../../inventory/inventory-rows';
-import type { RefundRow } from '../../payment/payment-rows';
+import type { PaymentRow, RefundRow } from '../../payment/payment-rows';
 import type { OrderFile } from '../queries/order-desk';
 import type { ProductStock } from '../queries/product-stock';
 import type { WorkList } from '../queries/work-list';
 
-export const presentRefund = (refund: RefundRow) => ({
+export const presentRefund = (refund: RefundRow & { isRetried?: boolean }) => ({
   documentId: refund.documentId,
   refundNumber: refund.refundNumber,
   kind: refund.kind,
@@ -16,8 +16,18 @@ export const presentRefund = (refund: RefundRow) => ({
   requestedBy: refund.requestedBy,
   decidedBy: refund.decidedBy,
   decisionReason: refund.decisionReason,
+  /** Tried again under another number already. */
+  isRetried: refund.isRetried ?? false,
   createdAt: isoTime(refund.createdAt),
   succeededAt: isoTime(refund.succeededAt),
+});
+
+/** A payment as the panel's buttons answer it: how it stands, nothing of what was sent to WeChat. */
+export const presentPayment = ({ documentId, paymentNumber, status, amount }: PaymentRow) => ({
+  documentId,
+  paymentNumber,
+  status,
+  amount,
 });
 
 /** Where an order stands, what staff may do with it now, and how it came there (newest first). */

@@ -1,32 +1,18 @@
-import { notFound } from '../../../domain/refusal';
 import { fetchRow, fetchRows, query } from '../../../platform/database';
-import { DEFAULT_LOCALE } from '../../../platform/locale';
-import { isDocumentId } from '../../../platform/request';
 import {
   INVENTORY_ITEM_UID,
   INVENTORY_LOG_UID,
   type InventoryItemRow,
   type InventoryLogRow,
 } from '../../inventory/inventory-rows';
+import { readProductId } from '../../product/products-for-sale';
 
-const PRODUCT_UID = 'api::product.product';
 const SHOWN_LOG_LINES = 10;
 
 export interface ProductStock {
   onHand: number;
   locked: number;
   log: InventoryLogRow[];
-}
-
-/** The row of a product in the default language, which stock points at. Throws NOT_FOUND. */
-export async function readProductId(documentId: string): Promise<number> {
-  if (!isDocumentId(documentId)) throw notFound();
-  const row = await fetchRow<{ id: number }>(
-    PRODUCT_UID,
-    query(PRODUCT_UID).where({ document_id: documentId, locale: DEFAULT_LOCALE }).select('id'),
-  );
-  if (row === undefined) throw notFound();
-  return row.id;
 }
 
 /** A product's figures and the last movements of its stock; zeroes for one that was never stocked. Throws NOT_FOUND. */

@@ -3,7 +3,7 @@ import { DEFAULT_LOCALE } from '../../../platform/locale';
 import { OUTBOX_UID } from '../../../platform/outbox';
 import { INVENTORY_ITEM_UID } from '../../inventory/inventory-rows';
 import { ORDER_UID } from '../../order/order-rows';
-import { REFUND_UID } from '../../payment/payment-rows';
+import { PAYMENT_UID, REFUND_UID } from '../../payment/payment-rows';
 
 const NOTIFICATION_UID = 'api::notification.notification';
 const PRODUCT_UID = 'api::product.product';
@@ -22,6 +22,9 @@ export interface StaffNotice extends BaseRow {
 export interface WorkList {
   ordersToShip: number;
   refundsToDecide: number;
+  /** Abnormal ones, to be settled at WeChat, and failed ones nobody has tried again. */
+  refundsToMend: number;
+  paymentsToCheck: number;
   deadMessages: number;
   lowStock: number;
   lowStockProducts: { documentId: string; name: string; available: number }[];
@@ -31,6 +34,14 @@ export interface WorkList {
 async function count(uid: string, where: Record<string, unknown>): Promise<number> {
   const [row] = (await query(uid).where(where).count({ total: '*' })) as { total: number | string }[];
   return Number(row?.total ?? 0);
+}
+
+async function countStuckRefunds(): Promise<number> {
+  const failed = query(REFUND_UID)
+    .where('status', 'failed')
+    .whereNotIn('id', query(REFUND_UID).whereNotNull('retry_of_id').select('retry_of_id'));
+  const [row] = (await failed.count({ total: '*' })) as { total: number | string }[];
+  return (await count(REFUND_UID, { status: 'abnormal' })) + Number(row?.total ?? 0);
 }
 
 function lowStockQuery() {
@@ -71,6 +82,8 @@ export async function readWorkList(): Promise<WorkList> {
   return {
     ordersToShip: await count(ORDER_UID, { status: 'paid' }),
     refundsToDecide: await count(REFUND_UID, { status: 'requested' }),
+    refundsToMend: await countStuckRefunds(),
+    paymentsToCheck: await count(PAYMENT_UID, { status: 'disputed' }),
     deadMessages: await count(OUTBOX_UID, { status: 'dead' }),
     lowStock: Number(low?.total ?? 0),
     lowStockProducts: await readLowStock(),

@@ -1,11 +1,11 @@
 /** What the panel's buttons do: the very services the REST routes call, for a panel user. */
 import { notFound, Refusal } from '../../../domain/refusal';
 import { fetchRow, inTransaction, query } from '../../../platform/database';
-import { OUTBOX_UID, replayMessage } from '../../../platform/outbox';
+import { OUTBOX_UID, type OutboxMessage, replayMessage, replayTopic } from '../../../platform/outbox';
 import { isDocumentId } from '../../../platform/request';
-import { adjustStock } from '../../inventory/services/stock';
+import { adjustStock } from '../../inventory/services/stock-adjustment';
 import { type Actor, actorLabel } from '../../order/order-rows';
-import { readProductId } from '../queries/product-stock';
+import { readProductId } from '../../product/products-for-sale';
 
 /**
  * Changes a product's stock by hand or by count. Throws NOT_FOUND, OUT_OF_STOCK when the result would be below what is
@@ -22,15 +22,25 @@ export async function adjustProductStock(
   );
 }
 
-/** Runs a dead message again. Throws NOT_FOUND, ORDER_STATE_CONFLICT when it is not dead. */
+async function readMessage(documentId: string): Promise<OutboxMessage> {
+  const message = isDocumentId(documentId)
+    ? await fetchRow<OutboxMessage>(OUTBOX_UID, query(OUTBOX_UID).where('document_id', documentId))
+    : undefined;
+  if (message === undefined) throw notFound();
+  return message;
+}
+
+/** Runs every dead message of this one's topic again; returns how many there were. Throws NOT_FOUND. */
+export async function replayAlike(documentId: string): Promise<number> {
+  const { topic } = await readMessage(documentId);
+  return replayTopic(topic);
+}
+
+/** Runs a dead message again. Throws NOT_FOUND, MESSAGE_CONFLICT when it is not dead. */
 export async function replay(documentId: string): Promise<void> {
-  if (!isDocumentId(documentId)) throw notFound();
-  const known = await fetchRow(OUTBOX_UID, query(OUTBOX_UID).where('document_id', documentId).select('id'));
-  if (known === undefined) throw notFound();
+  await readMessage(documentId);
   if (await replayMessage(documentId)) return;
-  throw new Refusal('ORDER_STATE_CONFLICT', {
+  throw new Refusal('MESSAGE_CONFLICT', {
     sentence: { zh: '只有失败的消息可以重新执行', en: 'Only a dead message can be run again' },
   });
 }
-
-export default () => ({ adjustProductStock, replay });

@@ -108,7 +108,18 @@ export const CATALOGUE_VIEWS: Readonly<Record<string, View>> = {
     sortBy: 'updatedAt',
     order: 'DESC',
     pageSize: 20,
-    list: ['name', 'kind', 'value', 'minQuantity', 'startsAt', 'endsAt', 'priority', 'isActive'],
+    list: [
+      'name',
+      'kind',
+      'value',
+      'appliesTo',
+      'audience',
+      'minQuantity',
+      'startsAt',
+      'endsAt',
+      'priority',
+      'isActive',
+    ],
     edit: [
       [
         ['name', 8],
@@ -123,6 +134,10 @@ export const CATALOGUE_VIEWS: Readonly<Record<string, View>> = {
         ['startsAt', 4],
         ['endsAt', 4],
         ['priority', 4],
+      ],
+      [
+        ['appliesTo', 6],
+        ['audience', 6],
       ],
       [
         ['products', 6],

@@ -2,15 +2,8 @@ import type { Core } from '@strapi/strapi';
 import type { Context, Next } from 'koa';
 
 import { query } from '../../../platform/database';
+import { onContentManagerRoutes } from '../content-manager-routes';
 
-interface PanelRoute {
-  method: string;
-  path: string;
-  config?: { middlewares?: unknown[] };
-}
-interface ContentManager {
-  routes: Record<string, { routes: PanelRoute[] }>;
-}
 interface PermissionChecker {
   create(options: { userAbility: unknown; model: string }): {
     cannot: { read(entity: null, field: string): boolean };
@@ -61,10 +54,5 @@ export function restoreOwnStatus(strapi: Core.Strapi): void {
       return;
     await restore(uid, shownIn(ctx.body));
   };
-  for (const router of Object.values((contentManager as unknown as ContentManager).routes)) {
-    for (const route of router.routes) {
-      if (route.method !== 'GET' || !READING.has(route.path)) continue;
-      route.config = { ...route.config, middlewares: [...(route.config?.middlewares ?? []), middleware] };
-    }
-  }
+  onContentManagerRoutes(strapi, ({ method, path }) => method === 'GET' && READING.has(path), middleware);
 }

@@ -18,7 +18,8 @@ export const RECORD_VIEWS: Readonly<Record<string, View>> = {
     relations: { product: 'name' },
   },
   'api::inventory.inventory-log': {
-    mainField: 'reason',
+    // The server puts the product's name in its place; see `beside-rows`.
+    mainField: 'productDocumentId',
     sortBy: 'createdAt',
     order: 'DESC',
     pageSize: 50,
@@ -92,6 +93,30 @@ export const RECORD_VIEWS: Readonly<Record<string, View>> = {
       ],
       [['lastError', 12]],
       [['payload', 12]],
+    ],
+  },
+  'api::audit.audit-finding': {
+    mainField: 'subject',
+    sortBy: 'lastSeenAt',
+    order: 'DESC',
+    pageSize: 50,
+    list: ['status', 'rule', 'subject', 'invariant', 'isRepairable', 'firstSeenAt', 'lastSeenAt'],
+    edit: [
+      [
+        ['rule', 6],
+        ['subject', 6],
+      ],
+      [['description', 12]],
+      [
+        ['status', 4],
+        ['invariant', 4],
+        ['isRepairable', 4],
+      ],
+      [
+        ['firstSeenAt', 6],
+        ['lastSeenAt', 6],
+      ],
+      [['facts', 12]],
     ],
   },
   'api::callback.callback-inbox': {

@@ -4,10 +4,16 @@ import type { Core } from '@strapi/strapi';
 
 import { CATALOGUE_VIEWS } from './catalogue';
 import { RECORD_VIEWS } from './records';
+import { RECONCILIATION_VIEWS } from './reconciliation';
 import { TRADE_VIEWS } from './trade';
 import type { View } from './view';
 
-export const VIEWS: Readonly<Record<string, View>> = { ...CATALOGUE_VIEWS, ...TRADE_VIEWS, ...RECORD_VIEWS };
+export const VIEWS: Readonly<Record<string, View>> = {
+  ...CATALOGUE_VIEWS,
+  ...TRADE_VIEWS,
+  ...RECORD_VIEWS,
+  ...RECONCILIATION_VIEWS,
+};
 
 interface FieldMetadata {
   edit: Record<string, unknown>;

@@ -134,9 +134,10 @@ export const TRADE_VIEWS: Readonly<Record<string, View>> = {
         ['checkoutNumber', 6],
       ],
       [
-        ['status', 4],
-        ['amount', 4],
-        ['method', 4],
+        ['status', 3],
+        ['amount', 3],
+        ['receivedAmount', 3],
+        ['method', 3],
       ],
       [
         ['transactionId', 6],
@@ -181,12 +182,19 @@ export const TRADE_VIEWS: Readonly<Record<string, View>> = {
       ],
       [['decisionReason', 12]],
       [
-        ['wechatRefundId', 6],
-        ['succeededAt', 6],
+        ['submittedAt', 4],
+        ['wechatRefundId', 4],
+        ['succeededAt', 4],
       ],
+      [['retryOf', 6]],
       [['logs', 12]],
     ],
-    relations: { order: 'orderNumber', payment: 'paymentNumber', user: 'username' },
+    relations: {
+      order: 'orderNumber',
+      payment: 'paymentNumber',
+      user: 'username',
+      retryOf: 'refundNumber',
+    },
   },
   'api::address.address': {
     mainField: 'contactName',
@@ -195,17 +203,13 @@ export const TRADE_VIEWS: Readonly<Record<string, View>> = {
     pageSize: 20,
     list: ['contactName', 'province', 'city', 'district', 'town', 'isDefault', 'user'],
     edit: [
-      [
-        ['contactName', 6],
-        ['phone', 6],
-      ],
+      [['contactName', 12]],
       [
         ['province', 3],
         ['city', 3],
         ['district', 3],
         ['town', 3],
       ],
-      [['detail', 12]],
       [
         ['districtCode', 4],
         ['isDefault', 4],

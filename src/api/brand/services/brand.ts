@@ -49,6 +49,7 @@ export async function findBrands(
       order: 'brands.order',
       createdAt: 'brands.created_at',
     },
+    emptyAs: { order: 0 },
     id: 'brands.id',
   });
   return { brands: await present(rows as unknown as BrandRow[], request), pagination };
@@ -62,5 +63,3 @@ export async function findBrand(documentId: string, request: BrandRequest): Prom
   if (brand === undefined) throw notFound();
   return brand;
 }
-
-export default () => ({ findBrands, findBrand });

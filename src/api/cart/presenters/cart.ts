@@ -26,11 +26,9 @@ const presentItem = (item: CartItemRow, line: QuotedLine | undefined) => ({
 
 /** The whole cart with today's prices, discounts and stock. Totals count what can be bought now. */
 export async function presentCart(userId: number, items: CartItemRow[], tx?: Tx) {
-  const products = await readProductsForSale(
-    items.map((item) => item.productDocumentId),
-    tx,
-  );
-  const book = await readDiscountBook(userId, tx);
+  const ids = items.map((item) => item.productDocumentId);
+  const products = await readProductsForSale(ids, tx);
+  const book = await readDiscountBook(userId, ids, { tx });
   const lines = new Map<number, QuotedLine>();
   for (const item of items) {
     const product = products.get(item.productDocumentId);

@@ -12,12 +12,11 @@ import {
   toColumns,
   type Tx,
 } from '../../../platform/database';
-import { MAX_QUANTITY } from '../../../platform/request';
+import { MAX_LINES, MAX_QUANTITY } from '../../../platform/request';
 import { notForSale, readProductsForSale } from '../../product/products-for-sale';
 
 const CART_UID = 'api::cart.cart';
 const ITEM_UID = 'api::cart.cart-item';
-const MAX_ITEMS = 100;
 
 export interface CartItemRow extends BaseRow {
   cartId: number;
@@ -70,8 +69,8 @@ export async function addToCart(userId: number, product: string, quantity: numbe
         .update({ updated_at: clock.now() });
       return;
     }
-    if (items.length >= MAX_ITEMS)
-      throw validationFailed([{ path: [], message: `a cart has at most ${MAX_ITEMS} lines` }]);
+    if (items.length >= MAX_LINES)
+      throw validationFailed([{ path: [], message: `a cart has at most ${MAX_LINES} lines` }]);
     await insertRow(ITEM_UID, tx, { cartId, productDocumentId: product, quantity });
   });
 }
@@ -100,5 +99,3 @@ export async function removeItem(userId: number, itemDocumentId: string): Promis
 export async function clearCart(userId: number): Promise<void> {
   await inTransaction((tx) => ownItems(userId, tx).delete());
 }
-
-export default () => ({ readCart, addToCart, setQuantity, removeItem, clearCart });

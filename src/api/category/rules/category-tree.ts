@@ -10,7 +10,7 @@ import type { Sentence } from '../../../domain/refusal';
 import { DEFAULT_LOCALE } from '../../../platform/locale';
 import { panelRefusal } from '../../../platform/errors';
 import { CATEGORY_UID, type CategoryLevel } from '../category-rows';
-import { changesRelation, readRelationInput, type RelationInput } from './relation-input';
+import { changesRelation, readRelationInput, type RelationInput } from '../../../platform/relation-input';
 
 const PARENT_LEVEL: Record<CategoryLevel, CategoryLevel | undefined> = {
   major: undefined,

@@ -74,6 +74,7 @@ export async function findCategories(
       name: 'translation.name',
       createdAt: 'categories.created_at',
     },
+    emptyAs: { order: 0 },
     id: 'categories.id',
   });
   return { categories: await present(rows as unknown as CategoryRow[], request), pagination };
@@ -93,12 +94,9 @@ export async function findCategory(documentId: string, request: CategoryRequest)
 
 /** The whole tree, siblings by their order and then by name: two statements, whatever its size. */
 export async function readCategoryTree(locale: Locale): Promise<CategoryNode[]> {
-  const rows = (await categories(locale, 'show').orderBy([
-    { column: 'categories.order' },
-    { column: 'name' },
-    { column: 'categories.id' },
-  ])) as CategoryRow[];
+  const rows = (await categories(locale, 'show')
+    // An empty position counts as 0, on both databases.
+    .orderByRaw('coalesce(??, 0)', ['categories.order'])
+    .orderBy([{ column: 'name' }, { column: 'categories.id' }])) as CategoryRow[];
   return presentTree(rows, await readLogos(rows));
 }
-
-export default () => ({ findCategories, findCategory, readCategoryTree });

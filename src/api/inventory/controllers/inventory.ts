@@ -1,13 +1,11 @@
 import type { Context } from 'koa';
-import { z } from 'zod';
 
-import { notFound } from '../../../domain/refusal';
 import { fetchRow, fromColumns, inTransaction, query } from '../../../platform/database';
 import { type ListRules, readListQuery, runList } from '../../../platform/listing';
-import { lineOfText, one, page, parseAction, pathId, signedInUser } from '../../../platform/request';
+import { one, page, parseAction, pathId, signedInUser } from '../../../platform/request';
 import { asStaff } from '../../order/acting';
 import { actorLabel } from '../../order/order-rows';
-import { productExists } from '../../product/products-for-sale';
+import { readProductId } from '../../product/products-for-sale';
 import {
   INVENTORY_ITEM_UID,
   INVENTORY_LOG_UID,
@@ -15,23 +13,8 @@ import {
   type InventoryLogRow,
 } from '../inventory-rows';
 import { presentFigures, presentLog } from '../presenters/inventory';
-import { adjustStock } from '../services/stock';
-
-const MAX_PIECES = 10_000_000;
-const pieces = () =>
-  z.number().int('must be a whole number').max(MAX_PIECES, `must be at most ${MAX_PIECES}`);
-
-const adjustSchema = z
-  .strictObject({
-    delta: pieces().min(-MAX_PIECES, `must be at least -${MAX_PIECES}`).optional(),
-    onHand: pieces().min(0, 'must not be negative').optional(),
-    reason: lineOfText(200),
-  })
-  .refine((body) => (body.delta === undefined) !== (body.onHand === undefined), {
-    message: 'either delta or onHand',
-    path: ['delta'],
-  })
-  .refine((body) => body.delta !== 0, { message: 'must not be 0', path: ['delta'] });
+import { adjustStock } from '../services/stock-adjustment';
+import { stockChangeSchema } from '../stock-input';
 
 const RULES: ListRules = {
   filters: { changeType: 'text', createdAt: 'time' },
@@ -43,12 +26,10 @@ const COLUMNS = {
   columns: { changeType: 'inventory_logs.change_type', createdAt: 'inventory_logs.created_at' },
 };
 
-/** The product in the path. A product without an inventory item has simply never had any stock. */
+/** The product in the path. A product without an inventory item has simply never had any stock. Throws NOT_FOUND. */
 async function pathProduct(ctx: Context): Promise<{ documentId: string; id: number }> {
   const documentId = pathId(ctx, 'product');
-  const product = await productExists(documentId);
-  if (product === undefined) throw notFound();
-  return { documentId, id: product.id };
+  return { documentId, id: await readProductId(documentId) };
 }
 
 export default {
@@ -83,7 +64,7 @@ export default {
   async adjust(ctx: Context) {
     const user = signedInUser(ctx);
     const { documentId, id } = await pathProduct(ctx);
-    const change = parseAction(adjustSchema, ctx);
+    const change = parseAction(stockChangeSchema, ctx);
     const operator = actorLabel(asStaff(user));
     const figures = await inTransaction((tx) =>
       adjustStock(tx, { productDocumentId: documentId, productId: id, ...change, operator }),

@@ -1,19 +1,11 @@
 /**
- * The one writer of stock. Every change is one SQL statement that carries its own condition, and its ledger row in the
+ * The one writer of stock that moves because of orders; by hand it is moved in stock-adjustment. Every change is one SQL statement that carries its own condition, and its ledger row in the
  * same transaction. Callers hand in their transaction and lock orders before stock; lines are worked in the order of
  * their product ids, so that two baskets never wait for each other.
  */
 import { Refusal } from '../../../domain/refusal';
 import { clock } from '../../../platform/clock';
-import {
-  insertRow,
-  insertRows,
-  isCheckViolation,
-  newDocument,
-  query,
-  toColumns,
-  type Tx,
-} from '../../../platform/database';
+import { insertRow, insertRows, query, type Tx } from '../../../platform/database';
 import { INVENTORY_ITEM_UID, INVENTORY_LOG_UID, type StockChangeType } from '../inventory-rows';
 
 /** Stock that moves because of an order. `life` counts an order's lives: one that was revived is in its second. */
@@ -99,48 +91,104 @@ export interface Shortage {
 
 export const outOfStock = (items: Shortage[]): Refusal => new Refusal('OUT_OF_STOCK', { details: { items } });
 
-/** `taken`: what this very transaction has already taken of a product is still there for the shopper to order. */
-async function readShortages(
-  tx: Tx,
-  short: Set<string>,
-  lines: OrderStockLine[],
-  taken: Map<string, number>,
-): Promise<Shortage[]> {
-  const rows = (await query(INVENTORY_ITEM_UID, tx)
-    .whereIn('product_document_id', [...short])
-    .select('product_document_id', 'on_hand', 'locked')) as {
-    product_document_id: string;
-    on_hand: number;
-    locked: number;
-  }[];
-  const left = new Map(rows.map((row) => [row.product_document_id, row.on_hand - row.locked]));
-  return [...short].map((product) => ({
-    product,
-    requested: lines
-      .filter((line) => line.productDocumentId === product)
-      .reduce((sum, line) => sum + line.quantity, 0),
-    available: (left.get(product) ?? 0) + (taken.get(product) ?? 0),
-  }));
+interface ItemRow {
+  product_document_id: string;
+  on_hand: number;
+  locked: number;
 }
 
-/**
- * Promises pieces to orders. Throws OUT_OF_STOCK with every shortage of the basket, which rolls back all of it.
- */
-export async function lockStock(tx: Tx, lines: OrderStockLine[], operator: string): Promise<void> {
-  const ledger = [];
-  const short = new Set<string>();
-  const taken = new Map<string, number>();
-  for (const line of byProduct(lines)) {
-    const after = await move(tx, LOCK, line.productDocumentId, line.quantity);
-    if (after === undefined) {
-      short.add(line.productDocumentId);
-    } else {
-      taken.set(line.productDocumentId, (taken.get(line.productDocumentId) ?? 0) + line.quantity);
-      ledger.push(ledgerRow(line, LOCK, after, operator));
-    }
+/** Pieces wanted of each product, in the order in which stock rows are locked. */
+function sumByProduct(lines: OrderStockLine[]): Map<string, number> {
+  const wanted = new Map<string, number>();
+  for (const { productDocumentId, quantity } of byProduct(lines)) {
+    wanted.set(productDocumentId, (wanted.get(productDocumentId) ?? 0) + quantity);
   }
-  if (short.size > 0) throw outOfStock(await readShortages(tx, short, lines, taken));
-  await insertRows(INVENTORY_LOG_UID, tx, ledger);
+  return wanted;
+}
+
+/** The stock rows as they are; with `forUpdate` locked, by product, until the transaction ends. */
+async function readItems(tx: Tx, products: string[], forUpdate: boolean): Promise<Map<string, ItemRow>> {
+  const builder = query(INVENTORY_ITEM_UID, tx)
+    .whereIn('product_document_id', products)
+    .orderBy('product_document_id')
+    .select('product_document_id', 'on_hand', 'locked');
+  if (forUpdate) builder.forUpdate();
+  const rows = (await builder) as ItemRow[];
+  return new Map(rows.map((row) => [row.product_document_id, row]));
+}
+
+function findShortages(wanted: Map<string, number>, items: Map<string, ItemRow>): Shortage[] {
+  return [...wanted].flatMap(([product, requested]) => {
+    const item = items.get(product);
+    const available = item === undefined ? 0 : item.on_hand - item.locked;
+    return available < requested ? [{ product, requested, available }] : [];
+  });
+}
+
+/** The pieces of each product, for a statement that moves several. */
+const piecesSql = (wanted: Map<string, number>): string =>
+  `case product_document_id ${[...wanted].map(() => 'when ? then cast(? as integer)').join(' ')} end`;
+
+/** Takes several products at once. Their rows are locked first, in order: an UPDATE of many locks them in any order. */
+async function lockSeveral(tx: Tx, wanted: Map<string, number>): Promise<ItemRow[]> {
+  const shortages = findShortages(wanted, await readItems(tx, [...wanted.keys()], true));
+  if (shortages.length > 0) throw outOfStock(shortages);
+  const pieces = piecesSql(wanted);
+  const moved = await query(INVENTORY_ITEM_UID, tx)
+    .whereIn('product_document_id', [...wanted.keys()])
+    .whereRaw(`on_hand - locked >= ${pieces}`, [...wanted].flat())
+    .update({ locked: tx.raw(`locked + ${pieces}`, [...wanted].flat()), updated_at: clock.now() })
+    .returning(['product_document_id', 'on_hand', 'locked']);
+  if (moved.length !== wanted.size) throw new Error('stock moved although its rows were locked');
+  return moved as ItemRow[];
+}
+
+async function lockOne(tx: Tx, product: string, quantity: number): Promise<ItemRow[]> {
+  const after = await move(tx, LOCK, product, quantity);
+  if (after !== undefined) {
+    return [{ product_document_id: product, on_hand: after.onHand, locked: after.locked }];
+  }
+  // As it was when the statement refused, or later: what is said is never less than what was asked.
+  const item = (await readItems(tx, [product], false)).get(product);
+  const available = Math.min((item?.on_hand ?? 0) - (item?.locked ?? 0), quantity - 1);
+  throw outOfStock([{ product, requested: quantity, available: Math.max(available, 0) }]);
+}
+
+/** The ledger reads as if the lines had been moved one after the other. */
+function ledgerOf(change: Change, lines: OrderStockLine[], after: ItemRow[], operator: OperatorOf) {
+  const running = new Map(after.map((row) => [row.product_document_id, row]));
+  return byProduct(lines)
+    .reverse()
+    .map((line) => {
+      const item = running.get(line.productDocumentId);
+      if (item === undefined) throw new Error('a ledger row without its stock row');
+      const row = ledgerRow(line, change, { onHand: item.on_hand, locked: item.locked }, operator(line));
+      running.set(line.productDocumentId, {
+        ...item,
+        locked: item.locked - change.lockedSign * line.quantity,
+      });
+      return row;
+    })
+    .reverse();
+}
+
+type OperatorOf = (line: OrderStockLine) => string;
+
+/**
+ * Promises pieces to orders, of one shopper or of many. Throws OUT_OF_STOCK with every shortage, which rolls back all
+ * of it.
+ */
+export async function lockStock(
+  tx: Tx,
+  lines: OrderStockLine[],
+  operator: string | OperatorOf,
+): Promise<void> {
+  const wanted = sumByProduct(lines);
+  const [first] = [...wanted];
+  if (first === undefined) return;
+  const after = wanted.size === 1 ? await lockOne(tx, ...first) : await lockSeveral(tx, wanted);
+  const operatorOf = typeof operator === 'string' ? () => operator : operator;
+  await insertRows(INVENTORY_LOG_UID, tx, ledgerOf(LOCK, lines, after, operatorOf));
 }
 
 async function moveForOrder(
@@ -163,6 +211,30 @@ async function moveForOrder(
 export const releaseStock = (tx: Tx, line: OrderStockLine, operator: string): Promise<void> =>
   moveForOrder(tx, RELEASE, line, operator);
 
+/** The same for many orders at once. Throws when the figures of a product have drifted, and nothing is given back. */
+export async function releaseAllStock(tx: Tx, lines: OrderStockLine[], operator: string): Promise<void> {
+  if (lines.length === 0) return;
+  const wanted = sumByProduct(lines);
+  const products = [...wanted.keys()];
+  // An UPDATE of many rows locks them in any order.
+  await readItems(tx, products, true);
+  const pieces = piecesSql(wanted);
+  const after = (await query(INVENTORY_ITEM_UID, tx)
+    .whereIn('product_document_id', products)
+    .whereRaw(`locked >= ${pieces}`, [...wanted].flat())
+    .update({ locked: tx.raw(`locked - ${pieces}`, [...wanted].flat()), updated_at: clock.now() })
+    .returning(['product_document_id', 'on_hand', 'locked'])) as ItemRow[];
+  const moved = new Set(after.map((row) => row.product_document_id));
+  const drifted = products.filter((product) => !moved.has(product));
+  if (drifted.length > 0)
+    throw new Error(`stock cannot be released, the figures have drifted: ${drifted.join()}`);
+  await insertRows(
+    INVENTORY_LOG_UID,
+    tx,
+    ledgerOf(RELEASE, lines, after, () => operator),
+  );
+}
+
 /** The goods leave the house. */
 export const deductStock = (tx: Tx, line: OrderStockLine, operator: string): Promise<void> =>
   moveForOrder(tx, DEDUCT, line, operator);
@@ -171,71 +243,4 @@ export const deductStock = (tx: Tx, line: OrderStockLine, operator: string): Pro
 export const restockGoods = (tx: Tx, line: OrderStockLine, operator: string, reason: string): Promise<void> =>
   moveForOrder(tx, RESTOCK, line, operator, reason);
 
-export interface Adjustment {
-  productDocumentId: string;
-  /** The product's row in the default language, so that the panel can show its name. */
-  productId: number;
-  /** Pieces to add or take away, or the number that was counted. Exactly one of the two. */
-  delta?: number;
-  onHand?: number;
-  reason: string;
-  operator: string;
-}
-
-/** The refusal of figures that would fall below what is promised to orders. */
-const belowLocked = (figures: StockFigures): Refusal =>
-  new Refusal('OUT_OF_STOCK', {
-    sentence: {
-      zh: `库存不能低于已锁定数量（现有 ${figures.onHand}，已锁定 ${figures.locked}）`,
-      en: `Stock cannot fall below what is locked for orders (on hand ${figures.onHand}, locked ${figures.locked})`,
-    },
-    details: { onHand: figures.onHand, locked: figures.locked },
-  });
-
-async function readFigures(tx: Tx, productDocumentId: string): Promise<StockFigures> {
-  const [row] = (await query(INVENTORY_ITEM_UID, tx)
-    .where('product_document_id', productDocumentId)
-    .forUpdate()
-    .select('on_hand', 'locked')) as { on_hand: number; locked: number }[];
-  return { onHand: row?.on_hand ?? 0, locked: row?.locked ?? 0 };
-}
-
-/**
- * Changes stock by hand or by count, with a reason. Makes the inventory item on a product's first adjustment. Throws
- * OUT_OF_STOCK when the result would be below what is locked.
- */
-export async function adjustStock(tx: Tx, adjustment: Adjustment): Promise<StockFigures> {
-  const { productDocumentId, productId, reason, operator } = adjustment;
-  await query(INVENTORY_ITEM_UID, tx)
-    .insert(
-      toColumns(INVENTORY_ITEM_UID, { ...newDocument(), productDocumentId, productId, onHand: 0, locked: 0 }),
-    )
-    .onConflict('product_document_id')
-    .ignore();
-  const before = await readFigures(tx, productDocumentId);
-  const delta = adjustment.delta ?? (adjustment.onHand ?? before.onHand) - before.onHand;
-  const after = { onHand: before.onHand + delta, locked: before.locked };
-  if (after.onHand < after.locked) throw belowLocked(before);
-  try {
-    await query(INVENTORY_ITEM_UID, tx)
-      .where('product_document_id', productDocumentId)
-      .update({ on_hand: tx.raw('on_hand + ?', [delta]), updated_at: clock.now() });
-  } catch (error) {
-    if (isCheckViolation(error)) throw belowLocked(before);
-    throw error;
-  }
-  await insertRow(INVENTORY_LOG_UID, tx, {
-    productDocumentId,
-    changeType: 'adjust',
-    quantity: delta,
-    onHandDelta: delta,
-    lockedDelta: 0,
-    onHandAfter: after.onHand,
-    lockedAfter: after.locked,
-    reason,
-    operator,
-  });
-  return after;
-}
-
-export default () => ({ lockStock, releaseStock, deductStock, restockGoods, adjustStock });
+export default () => ({ lockStock, releaseStock, releaseAllStock, deductStock, restockGoods });

@@ -2,7 +2,7 @@ import type { Context } from 'koa';
 import { z } from 'zod';
 
 import { readListQuery } from '../../../platform/listing';
-import { one, page, parseAction, parseValue, pathId, signedInUser } from '../../../platform/request';
+import { noBody, one, page, parseAction, parseValue, pathId, signedInUser } from '../../../platform/request';
 import { presentNotification } from '../presenters/notification';
 import { listNotifications, markRead, NOTIFICATION_LIST } from '../services/notifications';
 
@@ -20,7 +20,7 @@ export default {
   },
 
   async markRead(ctx: Context) {
-    parseAction(z.strictObject({}), ctx);
+    parseAction(noBody, ctx);
     ctx.body = one(presentNotification(await markRead(signedInUser(ctx), pathId(ctx))));
   },
 };

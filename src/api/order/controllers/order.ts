@@ -1,7 +1,7 @@
 import type { Context } from 'koa';
 
 import { yuanToFen } from '../../../domain/money';
-import { readIdempotentRequest, type StoredAnswer } from '../../../platform/idempotency';
+import { readIdempotentRequest } from '../../../platform/idempotency';
 import { readListQuery } from '../../../platform/listing';
 import {
   noBody,
@@ -11,6 +11,7 @@ import {
   parseData,
   parseValue,
   pathId,
+  prefersAsync,
   signedInUser,
   type SignedInUser,
 } from '../../../platform/request';
@@ -21,7 +22,10 @@ import { readDeliveryAddress } from '../queries/delivery-address';
 import { listOrders, ORDER_LIST, readHistory } from '../queries/order-list';
 import { cancelOrder, findOrder } from '../services/cancellation';
 import { confirmReceipt, shipOrder } from '../services/fulfilment';
+import { deferPlacement } from '../services/deferred-placement';
 import { placeOrders, type PlacementLines } from '../services/placement';
+import { type PlacementRequest, toPlacement } from '../services/placement-request';
+import type { PlacedAnswer } from '../services/placement-writer';
 import { presentQuote, quoteBasket } from '../services/quote';
 import {
   cancelSchema,
@@ -33,10 +37,31 @@ import {
   shipSchema,
 } from '../validation';
 
-function answer(ctx: Context, { status, body }: StoredAnswer): void {
+function answer(ctx: Context, { status, body, isReplayed = false }: PlacedAnswer): void {
   ctx.status = status;
   ctx.body = body;
+  if (isReplayed) ctx.set('Idempotent-Replayed', 'true');
 }
+
+/** Places the orders now, or promises to when the caller prefers not to wait. */
+async function order(ctx: Context, request: PlacementRequest): Promise<void> {
+  const idempotent = readIdempotentRequest(ctx);
+  const isDeferred = prefersAsync(ctx);
+  const placed = isDeferred
+    ? await deferPlacement(request, idempotent)
+    : await placeOrders(toPlacement(request, idempotent));
+  answer(ctx, placed);
+  // Also when the same request, sent without the preference, is answered with the task of the first.
+  const { taskId } = (placed.body as { data: { taskId?: string } }).data;
+  if (taskId !== undefined) ctx.set('Location', `/api/v1/tasks/${taskId}`);
+  if (isDeferred) ctx.set('Preference-Applied', 'respond-async');
+}
+
+const shopperOf = ({ id, documentId, username }: SignedInUser): PlacementRequest['shopper'] => ({
+  id,
+  documentId,
+  username,
+});
 
 const expectedFen = (amount: number | undefined): number | undefined =>
   amount === undefined ? undefined : yuanToFen(amount);
@@ -63,43 +88,16 @@ async function readPreview(ctx: Context, user: SignedInUser) {
 
 export default {
   async create(ctx: Context) {
-    const user = signedInUser(ctx);
-    const { product, quantity, address, note, expectedAmount } = parseData(orderSchema, ctx);
-    const idempotent = readIdempotentRequest(ctx);
-    const lines = () => Promise.resolve({ basket: [{ product, quantity }] });
-    answer(
-      ctx,
-      await placeOrders({
-        shopper: user,
-        lines,
-        address,
-        note,
-        expectedFen: expectedFen(expectedAmount),
-        kind: 'single',
-        idempotent,
-      }),
-    );
+    const shopper = shopperOf(signedInUser(ctx));
+    const { product, quantity, expectedAmount, ...rest } = parseData(orderSchema, ctx);
+    const items = [{ product, quantity }];
+    await order(ctx, { ...rest, kind: 'single', shopper, items, expectedFen: expectedFen(expectedAmount) });
   },
 
   async checkout(ctx: Context) {
-    const user = signedInUser(ctx);
-    const body = parseAction(checkoutSchema, ctx);
-    const idempotent = readIdempotentRequest(ctx);
-    const { address, note, expectedAmount } = body;
-    // Lines of the cart are gone once they are orders; a repeated request is answered before they are looked for.
-    const lines = () => readBasket(user, body);
-    answer(
-      ctx,
-      await placeOrders({
-        shopper: user,
-        lines,
-        address,
-        note,
-        expectedFen: expectedFen(expectedAmount),
-        kind: 'checkout',
-        idempotent,
-      }),
-    );
+    const shopper = shopperOf(signedInUser(ctx));
+    const { expectedAmount, ...rest } = parseAction(checkoutSchema, ctx);
+    await order(ctx, { ...rest, kind: 'checkout', shopper, expectedFen: expectedFen(expectedAmount) });
   },
 
   async preview(ctx: Context) {

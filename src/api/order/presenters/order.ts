@@ -41,8 +41,6 @@ export const presentOrder = (order: OrderRow) => ({
   updatedAt: isoTime(order.updatedAt),
 });
 
-export type PresentedOrder = ReturnType<typeof presentOrder>;
-
 /** One line of an order's history. A shopper learns that staff acted, not who. */
 export const presentHistory = (row: OrderHistoryRow, viewer: 'shopper' | 'staff') => ({
   from: row.from,

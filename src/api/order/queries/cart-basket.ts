@@ -4,7 +4,8 @@ import type { BasketLine } from '../services/quote';
 
 export interface CartBasket {
   basket: BasketLine[];
-  cartItemIds: number[];
+  /** The rows, with the quantities that were read. */
+  cartLines: { id: number; quantity: number }[];
 }
 
 /** The chosen lines of a shopper's cart. Throws NOT_FOUND when one is not there (any more) or not theirs. */
@@ -29,6 +30,6 @@ export async function readCartBasket(userId: number, documentIds: string[]): Pro
   if (missing.length > 0) throw new Refusal('NOT_FOUND', { details: { cartItems: missing } });
   return {
     basket: rows.map((row) => ({ product: row.product_document_id, quantity: row.quantity })),
-    cartItemIds: rows.map((row) => row.id),
+    cartLines: rows.map(({ id, quantity }) => ({ id, quantity })),
   };
 }

@@ -1,4 +1,5 @@
 /** From paid to completed: goods leave, goods arrive. */
+import { DAY_MS } from '../../../domain/beijing-day';
 import { settings } from '../../../../config/environment';
 import { clock } from '../../../platform/clock';
 import { fetchRow, inTransaction, query } from '../../../platform/database';
@@ -8,8 +9,6 @@ import { deductStock } from '../../inventory/services/stock';
 import { type Actor, actorLabel, ORDER_UID, type OrderRow, SYSTEM } from '../order-rows';
 import { findOrder } from './cancellation';
 import { applyEvent, lockOrder, stockLine } from './lifecycle';
-
-const DAY_MS = 24 * 60 * 60 * 1000;
 
 export interface Shipment {
   company: string;

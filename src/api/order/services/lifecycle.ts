@@ -1,16 +1,25 @@
 /**
- * The one writer of an order's status. Every change is one row of the table in `domain/order-states`, written with the
- * order's row locked, together with its history row.
+ * The one writer of an order's status once it is placed; the first one, and its history row, are written with the order.
+ * Every change is one row of the table in `domain/order-states`, written with the order's row locked, together with its
+ * history row.
  */
 import { nextStatus, type OrderEvent } from '../../../domain/order-states';
 import { notFound } from '../../../domain/refusal';
 import { clock } from '../../../platform/clock';
-import { fetchRow, fetchRows, insertRow, query, toColumns, type Tx } from '../../../platform/database';
+import {
+  fetchRow,
+  fetchRows,
+  insertRow,
+  insertRows,
+  query,
+  toColumns,
+  type Tx,
+} from '../../../platform/database';
 import { type Actor, ORDER_HISTORY_UID, ORDER_UID, type OrderRow } from '../order-rows';
 
 /**
  * Locks one order. Locks are always taken in one order: orders by id, then payment, then refund, then stock by product
- * id; whoever follows it cannot deadlock. Throws NOT_FOUND.
+ * id; those who keep to it wait for each other instead of deadlocking. Throws NOT_FOUND.
  */
 export async function lockOrder(tx: Tx, where: Record<string, unknown>): Promise<OrderRow> {
   const row = await fetchRow<OrderRow>(
@@ -62,6 +71,48 @@ export async function applyEvent(
   return { ...order, ...changes };
 }
 
+/**
+ * The same event for many locked orders of one status, with the same words. Throws ORDER_STATE_CONFLICT when the table
+ * has no such move for one of them, and nothing is written.
+ */
+export async function applyEventToAll(
+  tx: Tx,
+  orders: OrderRow[],
+  { event, actor, reason, attributes = {} }: Happening,
+): Promise<void> {
+  const [first] = orders;
+  if (first === undefined) return;
+  const from = first.status;
+  const [to, ...others] = new Set(orders.map((order) => nextStatus(order, event, actor.type)));
+  if (others.length > 0 || orders.some(({ status }) => status !== from))
+    throw new Error('one event for orders of several statuses');
+  const changed = await query(ORDER_UID, tx)
+    .whereIn(
+      ['id', 'version'],
+      orders.map(({ id, version }) => [id, version]),
+    )
+    .where({ status: from })
+    .update({
+      ...toColumns(ORDER_UID, { ...attributes, status: to, updatedAt: clock.now() }),
+      version: tx.raw('version + 1'),
+    });
+  if (changed !== orders.length) throw new Error('orders were changed without their locks');
+  await insertRows(
+    ORDER_HISTORY_UID,
+    tx,
+    orders.map(({ id }) => ({
+      orderId: id,
+      from,
+      to,
+      event,
+      actorType: actor.type,
+      actorId: actor.id,
+      actorName: actor.name,
+      reason: reason ?? null,
+    })),
+  );
+}
+
 /** The stock an order holds or held, in its present life. */
 export const stockLine = ({ id, life, productDocumentId, quantity }: OrderRow) => ({
   orderId: id,
@@ -70,4 +121,4 @@ export const stockLine = ({ id, life, productDocumentId, quantity }: OrderRow) =
   quantity,
 });
 
-export default () => ({ lockOrder, lockOrders, applyEvent });
+export default () => ({ lockOrder, lockOrders, applyEvent, applyEventToAll });

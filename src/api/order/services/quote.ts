@@ -43,11 +43,9 @@ export const sumLines = (lines: PricedLine[]) => ({
 /** Prices a basket. Throws NOT_FOUND for a product that does not exist. */
 export async function quoteBasket(userId: number, basket: BasketLine[], tx?: Tx): Promise<Quote> {
   const merged = mergeLines(basket);
-  const products = await readProductsForSale(
-    merged.map((line) => line.product),
-    tx,
-  );
-  const book = await readDiscountBook(userId, tx);
+  const ids = merged.map((line) => line.product);
+  const products = await readProductsForSale(ids, tx);
+  const book = await readDiscountBook(userId, ids, { tx });
   const lines = merged.map(({ product: documentId, quantity }) => {
     const product = products.get(documentId);
     if (product === undefined) throw new Refusal('NOT_FOUND', { details: { product: documentId } });

@@ -4,18 +4,29 @@ import { yuanToFen } from '../../../domain/money';
 import { notFound } from '../../../domain/refusal';
 import { fromColumns, query } from '../../../platform/database';
 import { type ListRules, readListQuery, runList } from '../../../platform/listing';
-import { one, page, parseAction, pathId, signedInUser } from '../../../platform/request';
+import {
+  noBody,
+  one,
+  page,
+  parseAction,
+  parseValue,
+  pathId,
+  signedInUser,
+  type SignedInUser,
+} from '../../../platform/request';
 import { asShopper, asStaff, ownerFilter } from '../../order/acting';
 import { REFUND_UID, type RefundRow } from '../payment-rows';
 import { findRefund } from '../payment-store';
-import { presentRefund, presentRefunds } from '../presenters/payment';
-import { approveRefund, rejectRefund, requestRefund } from '../services/refund-requests';
-import { decisionSchema, refundSchema } from '../validation';
+import { presentFreeRefund, presentRefund, presentRefunds } from '../presenters/payment';
+import { approveRefund, rejectRefund, requestRefund, startRefund } from '../services/refund-requests';
+import { retryRefund, syncRefund } from '../services/refund-staff';
+import { decisionSchema, refundSchema, scopeSchema, staffRefundSchema } from '../validation';
 
 const RULES: ListRules = {
   filters: { status: 'text', createdAt: 'time', 'order.documentId': 'documentId' },
   sort: ['createdAt', 'amount'],
   defaultSort: ['createdAt:desc'],
+  extra: ['scope'],
 };
 const COLUMNS = {
   id: 'refunds.id',
@@ -27,22 +38,36 @@ const COLUMNS = {
   },
 };
 
+const toFen = (amount: number | undefined): number | undefined =>
+  amount === undefined ? undefined : yuanToFen(amount);
+
+/** Staff do not ask, they decide with the asking. */
+async function startForStaff(ctx: Context, user: SignedInUser): Promise<void> {
+  const order = pathId(ctx);
+  const { reason, amount, isGoodsReturned } = parseAction(staffRefundSchema, ctx);
+  const request = { reason, amountFen: toFen(amount), isGoodsReturned };
+  const refund = await startRefund(order, request, asStaff(user));
+  ctx.body = one(refund === undefined ? presentFreeRefund(order, reason) : await presentRefund(refund));
+}
+
 export default {
   async request(ctx: Context) {
     const user = signedInUser(ctx);
+    ctx.status = 202;
+    if (user.isStaff) return startForStaff(ctx, user);
     const order = pathId(ctx);
     const { reason, amount } = parseAction(refundSchema, ctx);
-    const amountFen = amount === undefined ? undefined : yuanToFen(amount);
-    const refund = await requestRefund(order, { reason, amountFen, userId: user.id }, asShopper(user));
-    ctx.status = 202;
-    ctx.body = one(await presentRefund(refund));
+    const request = { reason, amountFen: toFen(amount), userId: user.id };
+    ctx.body = one(await presentRefund(await requestRefund(order, request, asShopper(user))));
   },
 
   async find(ctx: Context) {
     const user = signedInUser(ctx);
     const request = readListQuery(ctx.query, RULES);
-    const builder = query(REFUND_UID).join('orders', 'orders.id', 'refunds.order_id').select('refunds.*');
-    const owner = ownerFilter(user);
+    const { scope } = parseValue(scopeSchema, { scope: ctx.query.scope });
+    const owner = scope === 'mine' ? user.id : ownerFilter(user);
+    // A refund that is about several orders of a payment belongs to none of them alone.
+    const builder = query(REFUND_UID).leftJoin('orders', 'orders.id', 'refunds.order_id').select('refunds.*');
     if (owner !== undefined) builder.where('refunds.user_id', owner);
     const { rows, pagination } = await runList(builder, request, COLUMNS);
     ctx.body = page(
@@ -76,5 +101,16 @@ export default {
     ctx.body = one(
       await presentRefund(await rejectRefund(id, parseAction(decisionSchema, ctx), asStaff(user))),
     );
+  },
+
+  async retry(ctx: Context) {
+    const user = signedInUser(ctx);
+    parseAction(noBody, ctx);
+    ctx.body = one(await presentRefund(await retryRefund(pathId(ctx), asStaff(user))));
+  },
+
+  async sync(ctx: Context) {
+    parseAction(noBody, ctx);
+    ctx.body = one(await presentRefund(await syncRefund(pathId(ctx))));
   },
 };

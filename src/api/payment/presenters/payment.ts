@@ -1,7 +1,7 @@
-import { fetchRow, query } from '../../../platform/database';
+import { query } from '../../../platform/database';
 import { isoTime } from '../../../platform/request';
 import type { PayParams } from '../../../platform/wechat/pay-client';
-import type { PaymentRow, RefundRow } from '../payment-rows';
+import { type PaymentRow, REFUND_ALLOCATION_UID, type RefundRow } from '../payment-rows';
 import { orderDocumentIds } from '../payment-store';
 
 /** A payment as its shopper sees it. What was sent to WeChat, and who paid there, stays inside. */
@@ -24,14 +24,36 @@ export const presentStartedPayment = async (payment: PaymentRow, payParams: PayP
   meta: {},
 });
 
-const documentIdOf = async (uid: string, id: number): Promise<string | null> =>
-  (await fetchRow<{ documentId: string }>(uid, query(uid).where({ id }).select('document_id')))?.documentId ??
-  null;
+type Names = Map<number, string>;
 
-const present = (refund: RefundRow, order: string | null, payment: string | null) => ({
+async function namesOf(uid: string, ids: number[]): Promise<Names> {
+  const rows = (await query(uid)
+    .whereIn('id', [...new Set(ids)])
+    .select('id', 'document_id')) as { id: number; document_id: string }[];
+  return new Map(rows.map((row) => [row.id, row.document_id]));
+}
+
+/** The orders each refund is about, by refund id. */
+async function ordersOf(refunds: RefundRow[]): Promise<Map<number, number[]>> {
+  const orders = new Map(
+    refunds.map((refund): [number, number[]] => [refund.id, refund.orderId === null ? [] : [refund.orderId]]),
+  );
+  const shared = refunds.filter((refund) => refund.orderId === null).map((refund) => refund.id);
+  if (shared.length === 0) return orders;
+  const rows = (await query(REFUND_ALLOCATION_UID)
+    .whereIn('refund_id', shared)
+    .orderBy('order_id')
+    .select('refund_id', 'order_id')) as { refund_id: number; order_id: number }[];
+  for (const row of rows) orders.get(row.refund_id)?.push(row.order_id);
+  return orders;
+}
+
+/** A refund as its shopper and staff see it. `order` is null when it is about several; `orders` names them all. */
+const present = (refund: RefundRow, orders: string[], payment: string | null) => ({
   documentId: refund.documentId,
   refundNumber: refund.refundNumber,
-  order,
+  order: orders.length === 1 ? (orders[0] ?? null) : null,
+  orders,
   payment,
   amount: refund.amount,
   kind: refund.kind,
@@ -43,32 +65,38 @@ const present = (refund: RefundRow, order: string | null, payment: string | null
   createdAt: isoTime(refund.createdAt),
 });
 
-/** A refund as its shopper and staff see it. */
-export const presentRefund = async (refund: RefundRow) =>
-  present(
-    refund,
-    await documentIdOf('api::order.order', refund.orderId),
-    await documentIdOf('api::payment.payment', refund.paymentId),
-  );
-
-/** A page of refunds, with two statements for all of their orders and payments. */
+/** A page of refunds, with a few statements for all of their orders and payments. */
 export async function presentRefunds(refunds: RefundRow[]) {
-  const names = async (uid: string, ids: number[]): Promise<Map<number, string>> => {
-    const rows = (await query(uid).whereIn('id', ids).select('id', 'document_id')) as {
-      id: number;
-      document_id: string;
-    }[];
-    return new Map(rows.map((row) => [row.id, row.document_id]));
-  };
-  const orders = await names(
-    'api::order.order',
-    refunds.map((refund) => refund.orderId),
-  );
-  const payments = await names(
+  const orderIds = await ordersOf(refunds);
+  const orders = await namesOf('api::order.order', [...orderIds.values()].flat());
+  const payments = await namesOf(
     'api::payment.payment',
     refunds.map((refund) => refund.paymentId),
   );
   return refunds.map((refund) =>
-    present(refund, orders.get(refund.orderId) ?? null, payments.get(refund.paymentId) ?? null),
+    present(
+      refund,
+      (orderIds.get(refund.id) ?? []).map((id) => orders.get(id) ?? ''),
+      payments.get(refund.paymentId) ?? null,
+    ),
   );
 }
+
+export async function presentRefund(refund: RefundRow) {
+  const [presented] = await presentRefunds([refund]);
+  if (presented === undefined) throw new Error('one refund was presented as none');
+  return presented;
+}
+
+/** The end of an order that cost nothing: there is no refund, and nothing left to do. */
+export const presentFreeRefund = (order: string, reason: string) => ({
+  documentId: null,
+  refundNumber: null,
+  order,
+  orders: [order],
+  payment: null,
+  amount: 0,
+  kind: 'full' as const,
+  status: 'succeeded' as const,
+  reason,
+});

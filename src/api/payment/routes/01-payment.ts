@@ -47,6 +47,13 @@ const router: Core.RouterConfig = {
       handler: 'api::payment.refund.reject',
       config: inTransaction(),
     },
+    {
+      method: 'POST',
+      path: '/refunds/:id/retry',
+      handler: 'api::payment.refund.retry',
+      config: inTransaction(),
+    },
+    { method: 'POST', path: '/refunds/:id/sync', handler: 'api::payment.refund.sync' },
   ],
 };
 

@@ -1,31 +1,21 @@
 /** One attempt to collect: the number is written first, WeChat is asked after, with the same bytes until it answers. */
-import { randomInt } from 'node:crypto';
-
 import { fenToYuan, yuanToFen } from '../../../domain/money';
-import { createNumber } from '../../../domain/order-number';
 import { orderStateConflict } from '../../../domain/order-states';
 import { notFound, Refusal } from '../../../domain/refusal';
-import { settings } from '../../../../config/environment';
+import { MAX_ORDERS_PER_PAYMENT } from '../../../domain/refunds';
 import { clock } from '../../../platform/clock';
-import {
-  fetchRows,
-  inTransaction,
-  insertRow,
-  insertRows,
-  query,
-  type Tx,
-  updateRow,
-} from '../../../platform/database';
-import { OutcomeUnknownError, ServiceUnavailableError } from '../../../platform/http';
+import { fetchRows, inTransaction, insertRows, query, type Tx } from '../../../platform/database';
 import { enqueue } from '../../../platform/outbox';
 import type { PayParams } from '../../../platform/wechat/pay-client';
-import { WechatPayError } from '../../../platform/wechat/pay-client';
 import { wechatPay } from '../../../platform/wechat/pay';
 import { ORDER_UID, type OrderRow } from '../../order/order-rows';
 import { lockOrders } from '../../order/services/lifecycle';
+import { alreadyPaid, conflict } from '../payment-conflict';
 import { ALLOCATION_UID, PAYMENT_UID, type PaymentRow } from '../payment-rows';
-import { lockPayment, logged, paymentsOfOrders, readAllocations } from '../payment-store';
-import { settleOrClose, syncPayment } from './inquiry';
+import { insertNumbered, isOpenPayment, logged, paymentsOfOrders, readAllocations } from '../payment-store';
+import { settleOrClose } from './inquiry';
+import { buildPaymentRequest } from './payment-request';
+import { requestPrepay } from './prepay';
 
 /** What is to be paid: one order, or all that is still pending of a checkout. */
 export type PaymentSubject = { order: string } | { checkoutNumber: string };
@@ -42,13 +32,8 @@ export interface StartedPayment {
   isNew: boolean;
 }
 
-/** WeChat keeps a prepay id for two hours; after less than that we ask for a fresh one with the same bytes. */
-const PREPAY_FRESH_MS = 100 * 60_000;
 const FIRST_CHECK_MS = 10_000;
 const MAX_ROUNDS = 4;
-
-const conflict = (zh: string, en: string, details: Record<string, unknown> = {}): Refusal =>
-  new Refusal('PAYMENT_CONFLICT', { sentence: { zh, en }, details });
 
 async function findOrders(payer: Payer, subject: PaymentSubject): Promise<OrderRow[]> {
   const where =
@@ -70,43 +55,17 @@ function payable(orders: OrderRow[]): OrderRow[] {
     if (pending.some((order) => order.expiresAt !== null && order.expiresAt <= clock.now())) {
       throw conflict('订单已超过付款时间', 'The time to pay for this order has passed');
     }
+    if (pending.length > MAX_ORDERS_PER_PAYMENT) {
+      throw conflict(
+        `一次最多支付 ${MAX_ORDERS_PER_PAYMENT} 个订单，请逐单支付`,
+        `At most ${MAX_ORDERS_PER_PAYMENT} orders can be paid at once, please pay them one by one`,
+      );
+    }
     return pending;
   }
   const [first] = orders;
-  if (first !== undefined && first.status !== 'cancelled')
-    throw conflict('订单已付款', 'This order has already been paid');
+  if (first !== undefined && first.status !== 'cancelled') throw alreadyPaid();
   throw orderStateConflict('cancelled', 'shopper');
-}
-
-/** RFC 3339 in China's time without fractions, as WeChat writes `time_expire`. */
-const chinaTime = (time: Date): string =>
-  `${new Date(time.getTime() + 8 * 3_600_000).toISOString().slice(0, 19)}+08:00`;
-
-/** At most 127 characters: WeChat Pay APIv3, JSAPI prepay, `description`. */
-function describe(orders: OrderRow[]): string {
-  const name = orders[0]?.productName ?? '';
-  const text = orders.length > 1 ? `${[...name].slice(0, 60).join('')} 等${orders.length}件` : name;
-  return [...text].slice(0, 100).join('').slice(0, 120);
-}
-
-function buildRequest(
-  paymentNumber: string,
-  orders: OrderRow[],
-  amountFen: number,
-  openId: string,
-  expiresAt: Date,
-): string {
-  const { wechatPay: pay } = settings();
-  return JSON.stringify({
-    appid: wechatPay().appIdentifier,
-    mchid: wechatPay().mchId,
-    description: describe(orders),
-    out_trade_no: paymentNumber,
-    time_expire: chinaTime(expiresAt),
-    notify_url: pay?.notifyUrl,
-    amount: { total: amountFen, currency: 'CNY' },
-    payer: { openid: openId },
-  });
 }
 
 async function insertPayment(
@@ -116,25 +75,30 @@ async function insertPayment(
   payer: Payer & { openId: string },
 ): Promise<PaymentRow> {
   const now = clock.now();
-  const paymentNumber = createNumber('P', now, randomInt);
   const amountFen = orders.reduce((sum, order) => sum + yuanToFen(order.actualAmount), 0);
   const expiresAt = new Date(Math.min(...orders.map((order) => (order.expiresAt ?? now).getTime())));
-  const payment = await insertRow(PAYMENT_UID, tx, {
-    paymentNumber,
-    userId: payer.id,
-    checkoutNumber: 'checkoutNumber' in subject ? subject.checkoutNumber : null,
-    amount: fenToYuan(amountFen),
-    method: 'wechat' as const,
-    status: 'pending' as const,
-    transactionId: null,
-    payerOpenId: payer.openId,
-    request: buildRequest(paymentNumber, orders, amountFen, payer.openId, expiresAt),
-    prepayId: null,
-    prepayAt: null,
-    expiresAt,
-    paidAt: null,
-    logs: logged(null, 'created'),
-  });
+  const payment = await insertNumbered(
+    PAYMENT_UID,
+    tx,
+    { attribute: 'paymentNumber', prefix: 'P' },
+    (paymentNumber) => ({
+      paymentNumber,
+      userId: payer.id,
+      checkoutNumber: 'checkoutNumber' in subject ? subject.checkoutNumber : null,
+      amount: fenToYuan(amountFen),
+      receivedAmount: null,
+      method: 'wechat' as const,
+      status: 'pending' as const,
+      transactionId: null,
+      payerOpenId: payer.openId,
+      request: buildPaymentRequest(orders, { paymentNumber, amountFen, openId: payer.openId, expiresAt }),
+      prepayId: null,
+      prepayAt: null,
+      expiresAt,
+      paidAt: null,
+      logs: logged(null, 'created'),
+    }),
+  );
   await insertRows(
     ALLOCATION_UID,
     tx,
@@ -183,44 +147,29 @@ async function choose(
         orders.map((order) => order.id),
         tx,
       )
-    ).filter((payment) => payment.status === 'pending');
+    ).filter(isOpenPayment);
     const [first] = live;
     if (first === undefined) return { payment: await insertPayment(tx, orders, subject, payer), isNew: true };
-    if (live.length === 1 && (await coversExactly(tx, first, orders, payer.openId)))
+    if (
+      live.length === 1 &&
+      first.status === 'pending' &&
+      (await coversExactly(tx, first, orders, payer.openId))
+    )
       return { payment: first, isNew: false };
     return { closeFirst: live };
   });
 }
 
-async function markFailed(payment: PaymentRow, error: WechatPayError): Promise<void> {
-  await inTransaction(async (tx) => {
-    const current = await lockPayment(tx, payment.id);
-    if (current.status !== 'pending') return;
-    await updateRow(PAYMENT_UID, tx, payment.id, {
-      status: 'failed',
-      logs: logged(current.logs, 'refused', `${error.status} ${error.code}`),
-    });
-  });
-}
-
-async function requestPrepay(payment: PaymentRow): Promise<string> {
-  const isFresh =
-    payment.prepayAt !== null && clock.now().getTime() - payment.prepayAt.getTime() < PREPAY_FRESH_MS;
-  if (payment.prepayId !== null && isFresh) return payment.prepayId;
-  try {
-    const prepayId = await wechatPay().prepay(payment.request);
-    await inTransaction((tx) => updateRow(PAYMENT_UID, tx, payment.id, { prepayId, prepayAt: clock.now() }));
-    return prepayId;
-  } catch (error) {
-    if (error instanceof OutcomeUnknownError || error instanceof ServiceUnavailableError) {
-      // The attempt stays: trying again sends the same number and the same bytes, so it cannot become two.
-      throw new Refusal('UPSTREAM_UNAVAILABLE', { details: { payment: payment.documentId } });
-    }
-    if (!(error instanceof WechatPayError)) throw error;
-    if ((await syncPayment(payment)) === 'succeeded')
-      throw conflict('订单已付款', 'This order has already been paid');
-    await markFailed(payment, error);
-    throw new Refusal('UPSTREAM_FAILED', { details: { reason: error.code } });
+/** The old numbers must be dead before a new one lives: an amount that changed, or another set of orders. */
+async function endAll(payments: PaymentRow[]): Promise<void> {
+  for (const payment of payments) {
+    const standing = await settleOrClose(payment);
+    if (standing === 'unknown') throw new Refusal('UPSTREAM_UNAVAILABLE');
+    if (standing === 'disputed')
+      throw conflict(
+        '该订单的一笔支付正在核对，核对完成前不能再次付款',
+        'A payment of this order is being checked; it cannot be paid again until that is done',
+      );
   }
 }
 
@@ -246,10 +195,7 @@ export async function startPayment(payer: Payer, subject: PaymentSubject): Promi
       const prepayId = await requestPrepay(choice.payment);
       return { ...choice, payParams: wechatPay().payParams(prepayId) };
     }
-    // An amount that changed, or another set of orders: the old number must be dead before a new one lives.
-    for (const payment of choice.closeFirst) {
-      if ((await settleOrClose(payment)) === 'unknown') throw new Refusal('UPSTREAM_UNAVAILABLE');
-    }
+    await endAll(choice.closeFirst);
   }
   throw conflict('支付正在处理中，请稍后再试', 'A payment is being worked on, please try again');
 }

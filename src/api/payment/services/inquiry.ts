@@ -1,25 +1,33 @@
 /** Asking WeChat how a payment stands, and making sure that a number can no longer be paid. */
+import { DAY_MS } from '../../../domain/beijing-day';
 import { clock } from '../../../platform/clock';
 import { inTransaction, updateRow } from '../../../platform/database';
-import { OutcomeUnknownError, ServiceUnavailableError } from '../../../platform/http';
-import { WechatPayError } from '../../../platform/wechat/pay-client';
+import { WechatPayError } from '../../../platform/wechat/pay-errors';
+import type { WechatTransaction } from '../../../platform/wechat/pay-messages';
 import { wechatPay } from '../../../platform/wechat/pay';
-import { PAYMENT_UID, type PaymentRow, type PaymentStatus } from '../payment-rows';
-import { findPayment, lockPayment, logged } from '../payment-store';
+import { OPEN_PAYMENT_STATUSES, PAYMENT_UID, type PaymentRow, type PaymentStatus } from '../payment-rows';
+import { findPayment, isOpenPayment, lockPayment, logged } from '../payment-store';
 import { isPaidState, settlePayment } from './settlement';
+import { isUndecided } from './wechat-trouble';
 
-/** How a payment stands after asking. `unknown`: WeChat did not answer, nothing may be concluded. */
+/** How a payment stands after asking. `unknown`: WeChat did not tell, nothing may be concluded. */
 export type Standing = PaymentStatus | 'unknown';
 
-const isNoAnswer = (error: unknown): boolean =>
-  error instanceof OutcomeUnknownError || error instanceof ServiceUnavailableError;
+/** What ends a payment: it was closed, or WeChat refused it for good and it is closed for that. */
+export interface Ending {
+  status: 'closed' | 'failed';
+  detail?: string;
+}
 
-async function markClosed(payment: PaymentRow): Promise<PaymentStatus> {
+const CLOSED: Ending = { status: 'closed' };
+
+/** Writes that a payment cannot be paid any more. WeChat must have said so. */
+async function markEnded(payment: PaymentRow, { status, detail }: Ending): Promise<PaymentStatus> {
   return inTransaction(async (tx) => {
     const current = await lockPayment(tx, payment.id);
-    if (current.status !== 'pending') return current.status;
-    await updateRow(PAYMENT_UID, tx, payment.id, { status: 'closed', logs: logged(current.logs, 'closed') });
-    return 'closed' as const;
+    if (!isOpenPayment(current)) return current.status;
+    await updateRow(PAYMENT_UID, tx, payment.id, { status, logs: logged(current.logs, status, detail) });
+    return status;
   });
 }
 
@@ -27,53 +35,79 @@ async function currentStatus(payment: PaymentRow): Promise<PaymentStatus> {
   return (await findPayment({ id: payment.id }))?.status ?? payment.status;
 }
 
-/** Asks WeChat and takes over what it says. */
-export async function syncPayment(payment: PaymentRow): Promise<Standing> {
+/** WeChat's word about a number: what it has, that it has nothing, or that it did not tell. */
+async function ask(payment: PaymentRow): Promise<WechatTransaction | 'never_heard' | 'unknown'> {
   try {
-    const transaction = await wechatPay().findTransaction(payment.paymentNumber);
-    if (transaction === undefined) return payment.status;
-    if (isPaidState(transaction)) {
-      await settlePayment(payment.id, transaction);
-      return await currentStatus(payment);
-    }
-    return transaction.trade_state === 'CLOSED' ? await markClosed(payment) : payment.status;
+    return (await wechatPay().findTransaction(payment.paymentNumber)) ?? 'never_heard';
   } catch (error) {
-    if (isNoAnswer(error)) return 'unknown';
+    if (await isUndecided(error)) return 'unknown';
     throw error;
   }
 }
 
+/** Takes over what WeChat says. `unpaid`: it knows the number, and nobody has paid. */
+async function look(payment: PaymentRow): Promise<Standing | 'unpaid' | 'never_heard'> {
+  const word = await ask(payment);
+  if (typeof word === 'string') return word;
+  if (isPaidState(word)) {
+    await settlePayment(payment.id, word, 'return_amount');
+    return currentStatus(payment);
+  }
+  return word.trade_state === 'CLOSED' ? markEnded(payment, CLOSED) : 'unpaid';
+}
+
+/** Asks WeChat and takes over what it says. */
+export async function syncPayment(payment: PaymentRow): Promise<Standing> {
+  const seen = await look(payment);
+  return seen === 'unpaid' || seen === 'never_heard' ? currentStatus(payment) : seen;
+}
+
 /**
- * Ends a pending attempt for certain: settled if money came, else closed at WeChat. Only after `closed` may anything
- * be given away that the payment stood for. Our own attempts that never reached WeChat are closed there too, since a
- * prepay whose answer was lost may still be payable.
+ * Ends an open attempt for certain: settled if money came, else closed at WeChat. Only after `closed` (or `failed`) may
+ * anything be given away that the payment stood for. `disputed` comes back when WeChat has money under the number that
+ * does not fit our row. Our own attempts that never reached WeChat are closed there too, since a prepay whose answer
+ * was lost may still be payable.
  */
-export async function settleOrClose(payment: PaymentRow): Promise<Standing> {
-  const standing = await syncPayment(payment);
-  if (standing !== 'pending') return standing;
+export async function settleOrClose(payment: PaymentRow, ending: Ending = CLOSED): Promise<Standing> {
+  const seen = await look(payment);
+  if (seen !== 'unpaid' && seen !== 'never_heard') return seen;
   try {
     await wechatPay().close(payment.paymentNumber);
-    return await markClosed(payment);
+    return await markEnded(payment, ending);
   } catch (error) {
-    if (isNoAnswer(error)) return 'unknown';
-    if (!(error instanceof WechatPayError)) throw error;
-    // Whatever the reason for the no, the query tells what is: paid in this moment, or not known there at all.
-    const after = await syncPayment(payment);
-    if (after !== 'pending') return after;
-    return (await isUnknownToWechat(payment)) ? markClosed(payment) : 'unknown';
+    // Whatever the reason for a no, the query tells what is: paid in this moment, or not known there at all.
+    if (!(error instanceof WechatPayError)) {
+      if (await isUndecided(error)) return 'unknown';
+      throw error;
+    }
+    const after = await look(payment);
+    if (after === 'never_heard') return markEnded(payment, ending);
+    if (after !== 'unpaid') return after;
+    await isUndecided(error);
+    return 'unknown';
   }
 }
 
-async function isUnknownToWechat(payment: PaymentRow): Promise<boolean> {
-  return (await wechatPay().findTransaction(payment.paymentNumber)) === undefined;
-}
-
-/** When to look again at a payment of this age, as WeChat's guide spaces it; undefined when it is settled by then. */
-export function nextCheck(payment: PaymentRow): Date | undefined {
-  const ageMs = clock.now().getTime() - payment.createdAt.getTime();
+/** When to look again at a payment of this age, as WeChat's guide spaces it. */
+export function nextCheck(payment: PaymentRow): Date {
+  const now = clock.now().getTime();
+  const ageMs = now - payment.createdAt.getTime();
   const steps = [30, 60, 180, 300, 600, 1800].map((seconds) => seconds * 1000);
-  const step = steps.find((at) => at > ageMs) ?? ageMs + 1_800_000;
-  return new Date(payment.createdAt.getTime() + step);
+  const step = steps.find((at) => at > ageMs);
+  if (step !== undefined) return new Date(payment.createdAt.getTime() + step);
+  return new Date(now + (ageMs < DAY_MS ? 1_800_000 : DAY_MS / 4));
 }
 
-export default () => ({ syncPayment, settleOrClose });
+/**
+ * Asks about a payment by itself, in case no notification comes; one past its time is ended. Until it is over the
+ * answer is when to look again.
+ */
+export async function checkPayment(paymentId: number): Promise<Date | void> {
+  const payment = await findPayment({ id: paymentId });
+  if (payment === undefined || !isOpenPayment(payment)) return;
+  const isOver = payment.expiresAt <= clock.now();
+  const standing = await (isOver ? settleOrClose(payment) : syncPayment(payment));
+  if (standing === 'unknown' || OPEN_PAYMENT_STATUSES.includes(standing)) return nextCheck(payment);
+}
+
+export default () => ({ syncPayment, settleOrClose, checkPayment });

@@ -1,78 +1,74 @@
 /** WeChat's notifications: verified over their exact bytes, kept in the inbox, and applied in the same transaction. */
-import { createHash } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 
-import { clock } from '../../../platform/clock';
-import { inTransaction, newDocument, query, toColumns, type Tx } from '../../../platform/database';
-import { NotificationRejected, type OpenedNotice } from '../../../platform/wechat/pay-client';
+import { inTransaction, type Tx } from '../../../platform/database';
+import { enqueue } from '../../../platform/outbox';
+import type { OpenedNotice } from '../../../platform/wechat/pay-client';
+import { NotificationRejected } from '../../../platform/wechat/pay-errors';
 import { wechatPay } from '../../../platform/wechat/pay';
-import { findPayment, findRefund } from '../payment-store';
-import { applyRefundAnswer } from './refund-execution';
+import { type CallbackSource, receiveCallback, recordRubbish, setOutcome } from '../../callback/inbox';
+import { notifyStaff } from '../../notification/notify';
+import { findPayment, findRefund, isOpenPayment } from '../payment-store';
+import { applyRefundAnswer } from './refund-answers';
 import { settlePayment } from './settlement';
 
-export type NoticeSource = 'wechat_pay' | 'wechat_refund';
+export type NoticeSource = CallbackSource;
 
-const INBOX_UID = 'api::callback.callback-inbox';
-
-interface InboxEntry {
-  source: NoticeSource;
-  eventId: string;
-  rawBody: Buffer;
-  verified: boolean;
+/** What came of a notification, and for staff, what it was about. */
+interface Result {
   outcome: string;
-  detail?: string;
+  about?: string;
 }
 
-/** Writes the inbox row, or counts one more delivery of it. Returns true for the first. */
-async function receive(tx: Tx | undefined, entry: InboxEntry): Promise<boolean> {
-  const now = clock.now();
-  const [row] = (await query(INBOX_UID, tx)
-    .insert(
-      toColumns(INBOX_UID, {
-        ...newDocument(),
-        ...entry,
-        // Bytes that are no text would be refused by the column; they are rubbish and may lose their look.
-        rawBody: entry.rawBody.toString('utf8').replaceAll('\u0000', ''),
-        detail: entry.detail ?? null,
-        deliveries: 1,
-        receivedAt: now,
-      }),
-    )
-    .onConflict(['source', 'event_id'])
-    .merge({ deliveries: strapi.db.connection.raw('callback_inbox.deliveries + 1'), updated_at: now })
-    .returning(['deliveries'])) as { deliveries: number }[];
-  return row?.deliveries === 1;
-}
+/** Signed by WeChat, and still nothing the shop can use: staff read about these. */
+const STRANGE: Readonly<Record<string, string>> = {
+  unreadable: '内容无法识别',
+  unexpected_event: '通知类型不符',
+  unknown_payment: '没有对应的支付单',
+  unknown_refund: '没有对应的退款单',
+  other_merchant: '商户号不符',
+};
 
-async function setOutcome(tx: Tx, source: NoticeSource, eventId: string, outcome: string): Promise<void> {
-  await query(INBOX_UID, tx).where({ source, event_id: eventId }).update({ outcome });
-}
-
-async function applyPayment(notice: OpenedNotice): Promise<string> {
+async function applyPayment(notice: OpenedNotice): Promise<Result> {
+  if (notice.eventType !== 'TRANSACTION.SUCCESS')
+    return { outcome: 'unexpected_event', about: notice.eventType };
   const transaction = wechatPay().readTransaction(notice.plaintext);
-  if (transaction === undefined) return 'unreadable';
+  if (transaction === undefined) return { outcome: 'unreadable' };
+  const about = transaction.out_trade_no;
   const payment = await findPayment({ paymentNumber: transaction.out_trade_no });
-  return payment === undefined ? 'unknown_payment' : settlePayment(payment.id, transaction);
+  if (payment === undefined) return { outcome: 'unknown_payment', about };
+  return { outcome: await settlePayment(payment.id, transaction), about };
 }
 
-async function applyRefund(notice: OpenedNotice): Promise<string> {
+/** A refund of money we have not heard of yet: its payment is asked about at once. */
+async function checkUnsettled(tx: Tx, paymentNumber: string): Promise<void> {
+  const payment = await findPayment({ paymentNumber }, tx);
+  if (payment === undefined || !isOpenPayment(payment)) return;
+  await enqueue(tx, [{ topic: 'payment.check', payload: { paymentId: payment.id } }]);
+}
+
+async function applyRefund(tx: Tx, notice: OpenedNotice): Promise<Result> {
+  if (!notice.eventType.startsWith('REFUND.'))
+    return { outcome: 'unexpected_event', about: notice.eventType };
   const answer = wechatPay().readRefund(notice.plaintext);
-  if (answer === undefined) return 'unreadable';
-  if (answer.mchid !== wechatPay().mchId) return 'mismatch';
+  if (answer === undefined) return { outcome: 'unreadable' };
+  const about = answer.out_refund_no;
+  if (notice.eventType !== `REFUND.${answer.status}`) return { outcome: 'unexpected_event', about };
+  if (answer.mchid !== wechatPay().mchId) return { outcome: 'other_merchant', about };
+  await checkUnsettled(tx, answer.out_trade_no);
   const refund = await findRefund({ refundNumber: answer.out_refund_no });
-  return refund === undefined ? 'unknown_refund' : applyRefundAnswer(refund.id, answer);
+  if (refund === undefined) return { outcome: 'unknown_refund', about };
+  return { outcome: await applyRefundAnswer(refund.id, answer), about };
 }
 
-/** Rubbish gets a row too, under a name no real event can have, so that it cannot stand in a real one's place. */
-async function reject(source: NoticeSource, rawBody: Buffer, rejection: NotificationRejected): Promise<void> {
-  const eventId = `unverified:${createHash('sha256').update(rawBody).digest('hex')}`;
-  await receive(undefined, {
-    source,
-    eventId,
-    rawBody,
-    verified: false,
-    outcome: 'rejected',
-    detail: rejection.reason,
+async function tellIfStrange(tx: Tx, notice: OpenedNotice, { outcome, about }: Result): Promise<void> {
+  const what = STRANGE[outcome];
+  if (what === undefined) return;
+  await notifyStaff(tx, {
+    type: 'payment',
+    title: '收到无法对应的微信支付通知，请核对',
+    content: `${what}：${about ?? '无单号'}（通知编号 ${notice.id}）`,
+    data: { event: notice.id, outcome },
   });
 }
 
@@ -89,22 +85,17 @@ export async function takeNotice(
   try {
     notice = wechatPay().openNotice(headers, rawBody);
   } catch (error) {
-    if (error instanceof NotificationRejected) await reject(source, rawBody, error);
+    if (error instanceof NotificationRejected) await recordRubbish(source, rawBody, error.reason);
     throw error;
   }
+  const entry = { source, eventId: notice.id, rawBody, verified: true, outcome: 'received' };
   return inTransaction(async (tx) => {
     // The inbox row is the first write: of copies arriving together one passes, the others wait for its commit.
-    const isFirst = await receive(tx, {
-      source,
-      eventId: notice.id,
-      rawBody,
-      verified: true,
-      outcome: 'received',
-    });
-    if (!isFirst) return 'duplicate';
-    const outcome = source === 'wechat_pay' ? await applyPayment(notice) : await applyRefund(notice);
-    await setOutcome(tx, source, notice.id, outcome);
-    return outcome;
+    if (!(await receiveCallback(tx, entry))) return 'duplicate';
+    const result = source === 'wechat_pay' ? await applyPayment(notice) : await applyRefund(tx, notice);
+    await setOutcome(tx, source, notice.id, result.outcome);
+    await tellIfStrange(tx, notice, result);
+    return result.outcome;
   });
 }
 

@@ -1,30 +1,45 @@
-/** Refunds at WeChat. Accepted is not refunded: one function takes over what the answer, the notification and the query say. */
-import { yuanToFen } from '../../../domain/money';
+/** Refunds at WeChat: sent with the same number and the same bytes until it answers, and asked about until it is over. */
 import { settings } from '../../../../config/environment';
+import { yuanToFen } from '../../../domain/money';
+import { REFUND_SPACING_MS } from '../../../domain/refunds';
 import { clock } from '../../../platform/clock';
-import { inTransaction, type Tx, updateRow } from '../../../platform/database';
-import { OutcomeUnknownError } from '../../../platform/http';
-import { enqueue } from '../../../platform/outbox';
-import { WechatPayError } from '../../../platform/wechat/pay-client';
+import { fetchRow, inTransaction, query, updateRow } from '../../../platform/database';
+import { WechatPayError } from '../../../platform/wechat/pay-errors';
 import type { WechatRefund } from '../../../platform/wechat/pay-messages';
 import { wechatPay } from '../../../platform/wechat/pay';
-import { notifyStaff, notifyUser } from '../../notification/notify';
-import { releaseStock, restockGoods } from '../../inventory/services/stock';
-import { actorLabel, type OrderRow, SETTLEMENT, SYSTEM } from '../../order/order-rows';
-import { applyEvent, lockOrder, stockLine } from '../../order/services/lifecycle';
 import { type PaymentRow, REFUND_UID, type RefundRow } from '../payment-rows';
-import { findPayment, findRefund, lockPayment, lockRefund, logged } from '../payment-store';
+import { findPayment, findRefund, lockRefund, receivedYuan } from '../payment-store';
+import { applyRefundAnswer, inLockedRefund, type RefundOutcome } from './refund-answers';
+import { fail, noteOnce } from './refund-effects';
+import { isUndecided } from './wechat-trouble';
 
-/** Money WeChat will not move until somebody acts (top up, ask the shopper): tried again, and staff told. */
-const RETRY_LATER_MS = 10 * 60_000;
+const MINUTE_MS = 60_000;
+/** Money WeChat will not move until somebody acts (top up, mend our rights): tried again, and staff told. */
+const RETRY_LATER_MS = 10 * MINUTE_MS;
+const HALF_AN_HOUR_MS = 30 * MINUTE_MS;
+const SIX_HOURS_MS = 12 * HALF_AN_HOUR_MS;
+/** WeChat Pay APIv3, refunds: `reason` holds 80 bytes. */
+const REASON_CHARACTERS = 26;
+
+/** Refusals that are about this very refund; anything else (rights, signature, rate, funds) may be over later. */
+const FINAL_REFUND_CODES = new Set([
+  'PARAM_ERROR',
+  'INVALID_REQUEST',
+  'TRADE_OVERDUE',
+  'USER_ACCOUNT_ABNORMAL',
+  'REFUND_FEE_MISMATCH',
+  'RESOURCE_NOT_EXISTS',
+]);
+
+const after = (ms: number): Date => new Date(clock.now().getTime() + ms);
 
 function buildRequest(payment: PaymentRow, refund: RefundRow): string {
   return JSON.stringify({
     out_trade_no: payment.paymentNumber,
     out_refund_no: refund.refundNumber,
-    reason: [...(refund.reason ?? '退款')].slice(0, 26).join(''),
+    reason: [...(refund.reason ?? '退款')].slice(0, REASON_CHARACTERS).join(''),
     notify_url: `${settings().wechatPay?.notifyUrl}-refund`,
-    amount: { refund: yuanToFen(refund.amount), total: yuanToFen(payment.amount), currency: 'CNY' },
+    amount: { refund: yuanToFen(refund.amount), total: yuanToFen(receivedYuan(payment)), currency: 'CNY' },
   });
 }
 
@@ -34,172 +49,120 @@ async function writeRequest(payment: PaymentRow, refund: RefundRow): Promise<str
   return inTransaction(async (tx) => {
     const current = await lockRefund(tx, refund.id);
     const request = current.request ?? buildRequest(payment, current);
-    await updateRow(REFUND_UID, tx, refund.id, { request });
+    await updateRow(REFUND_UID, tx, refund.id, { request, submittedAt: clock.now() });
     return request;
   });
 }
 
-/** Whether the order gives stock back now that all of its money is back. */
-async function returnStock(tx: Tx, order: OrderRow, refund: RefundRow): Promise<void> {
-  if (order.productSource !== 'local') return;
-  if (order.statusBeforeRefund === 'paid') {
-    await releaseStock(tx, stockLine(order), actorLabel(SETTLEMENT));
-  } else if (refund.isGoodsReturned === true) {
-    await restockGoods(tx, stockLine(order), refund.decidedBy ?? actorLabel(SETTLEMENT), '退货入库');
+/** When the payment's next refund may be sent, if that is not now: WeChat wants a minute between two of one payment. */
+async function findSpacing(refund: RefundRow): Promise<Date | undefined> {
+  const last = await fetchRow<RefundRow>(
+    REFUND_UID,
+    query(REFUND_UID)
+      .where('payment_id', refund.paymentId)
+      .whereNot('id', refund.id)
+      .whereNotNull('submitted_at')
+      .orderBy('submitted_at', 'desc'),
+  );
+  if (last?.submittedAt == null) return undefined;
+  const next = new Date(last.submittedAt.getTime() + REFUND_SPACING_MS);
+  return next > clock.now() ? next : undefined;
+}
+
+/** A quarter of a minute at first, then up to ten minutes: an outage of hours is asked through, not given up. */
+const nextTry = (refund: RefundRow): Date => {
+  const waitedMs = clock.now().getTime() - (refund.submittedAt ?? refund.createdAt).getTime();
+  return after(Math.min(Math.max(waitedMs / 2, MINUTE_MS / 4), RETRY_LATER_MS));
+};
+
+/** When to look again after what WeChat said; undefined when it is over. */
+function nextLook(refund: RefundRow, outcome: RefundOutcome): Date | undefined {
+  if (outcome === 'abnormal') return after(SIX_HOURS_MS);
+  if (outcome === 'mismatch') return after(HALF_AN_HOUR_MS);
+  if (outcome !== 'processing') return undefined;
+  const ageMs = clock.now().getTime() - refund.createdAt.getTime();
+  return after(Math.min(Math.max(ageMs / 2, MINUTE_MS), HALF_AN_HOUR_MS));
+}
+
+const note = (refundId: number, title: string, detail: string, content: string): Promise<void> =>
+  inLockedRefund({ id: refundId }, (tx, locked) =>
+    noteOnce(tx, locked, { event: 'waiting', detail, title, content }),
+  );
+
+/** WeChat said no to this refund. Before that is final it is asked whether it has the refund all the same. */
+async function giveUp(refund: RefundRow, error: WechatPayError): Promise<Date | void> {
+  let known: WechatRefund | undefined;
+  try {
+    known = await wechatPay().findRefund(refund.refundNumber);
+  } catch (asking) {
+    if (await isUndecided(asking)) return nextTry(refund);
+    throw asking;
   }
-}
-
-async function succeed(tx: Tx, order: OrderRow, refund: RefundRow, answer: WechatRefund): Promise<void> {
-  await updateRow(REFUND_UID, tx, refund.id, {
-    status: 'succeeded',
-    wechatRefundId: answer.refund_id,
-    succeededAt: answer.success_time ?? clock.now(),
-    logs: logged(refund.logs, 'succeeded', answer.refund_id),
-  });
-  if (refund.kind === 'full' && order.status === 'refunding') {
-    await returnStock(tx, order, refund);
-    await applyEvent(tx, order, { event: 'refundSucceeded', actor: SETTLEMENT });
+  if (known !== undefined) {
+    await applyRefundAnswer(refund.id, known);
+    return;
   }
-  await notifyUser(tx, {
-    userId: refund.userId,
-    type: 'refund',
-    title: '退款成功',
-    content: `订单 ${order.orderNumber} 的 ${refund.amount.toFixed(2)} 元已原路退回。`,
-    data: { order: order.documentId, refund: refund.documentId },
+  await inLockedRefund({ id: refund.id }, async (tx, locked) => {
+    if (locked.refund.status === 'approved') await fail(tx, locked, `微信支付拒绝了该退款（${error.code}）`);
   });
 }
 
-async function failRefund(tx: Tx, order: OrderRow, refund: RefundRow, reason: string): Promise<void> {
-  await updateRow(REFUND_UID, tx, refund.id, {
-    status: 'failed',
-    logs: logged(refund.logs, 'failed', reason),
-  });
-  if (refund.kind === 'full' && order.status === 'refunding') {
-    await applyEvent(tx, order, {
-      event: 'refundFailed',
-      actor: SYSTEM,
-      reason,
-      attributes: { statusBeforeRefund: null },
-    });
+async function afterTrouble(refund: RefundRow, error: unknown): Promise<Date | void> {
+  if (!(error instanceof WechatPayError)) {
+    if (await isUndecided(error)) return nextTry(refund);
+    throw error;
   }
-  await notifyStaff(tx, {
-    type: 'refund',
-    title: '退款失败，请处理',
-    content: `订单 ${order.orderNumber} 的退款 ${refund.refundNumber} 未成功：${reason}`,
-    data: { order: order.documentId, refund: refund.documentId },
-  });
+  if (FINAL_REFUND_CODES.has(error.code)) return giveUp(refund, error);
+  if (error.code === 'NOT_ENOUGH') {
+    await note(refund.id, '商户余额不足，退款等待中', error.brief, '充值后会自动继续');
+  } else {
+    await isUndecided(error);
+    await note(refund.id, '微信支付暂不受理退款', error.brief, `微信支付返回 ${error.brief}，稍后自动重试`);
+  }
+  return after(RETRY_LATER_MS);
 }
-
-async function inLockedRefund<T>(
-  refundId: number,
-  work: (tx: Tx, order: OrderRow, refund: RefundRow) => Promise<T>,
-): Promise<T> {
-  return inTransaction(async (tx) => {
-    const found = await findRefund({ id: refundId }, tx);
-    const order = await lockOrder(tx, { id: found?.orderId ?? 0 });
-    await lockPayment(tx, found?.paymentId ?? 0);
-    return work(tx, order, await lockRefund(tx, refundId));
-  });
-}
-
-export type RefundOutcome = 'succeeded' | 'failed' | 'processing' | 'already_final' | 'mismatch';
 
 /**
- * Takes over what WeChat says of a refund. Success is final; what came before it in time but after it here changes
- * nothing. Joins the caller's transaction when one is open.
+ * Sends an approved refund to WeChat. Same number, same bytes, however often; after an unknown outcome it asks first.
+ * Until WeChat has accepted or finally refused it the answer is when to try again.
  */
-export async function applyRefundAnswer(refundId: number, answer: WechatRefund): Promise<RefundOutcome> {
-  return inLockedRefund(refundId, async (tx, order, refund) => {
-    if (refund.status === 'succeeded' || refund.status === 'failed') return 'already_final';
-    if (answer.out_refund_no !== refund.refundNumber || answer.amount.refund !== yuanToFen(refund.amount)) {
-      await notifyStaff(tx, {
-        type: 'refund',
-        title: '退款结果与记录不符，请核对',
-        content: `退款 ${refund.refundNumber}`,
-        data: { refund: refund.documentId },
-      });
-      return 'mismatch';
-    }
-    if (answer.status === 'SUCCESS') {
-      await succeed(tx, order, refund, answer);
-      return 'succeeded';
-    }
-    if (answer.status === 'PROCESSING') {
-      if (refund.status !== 'processing') {
-        const logs = logged(refund.logs, 'processing', answer.refund_id);
-        await updateRow(REFUND_UID, tx, refund.id, {
-          status: 'processing',
-          wechatRefundId: answer.refund_id,
-          logs,
-        });
-        await enqueue(tx, [
-          {
-            topic: 'refund.check',
-            payload: { refundId },
-            availableAt: new Date(clock.now().getTime() + 60_000),
-          },
-        ]);
-      }
-      return 'processing';
-    }
-    // CLOSED: never paid out, a new number may try again. ABNORMAL: the shopper's card is gone, a person must decide.
-    await failRefund(tx, order, refund, `WeChat: ${answer.status}`);
-    return 'failed';
-  });
-}
-
-/** Sends an approved refund to WeChat. Same number, same bytes, however often; after an unknown outcome it asks first. */
 export async function submitRefund(refundId: number): Promise<Date | void> {
   const refund = await findRefund({ id: refundId });
   if (refund?.status !== 'approved') return;
   const payment = await findPayment({ id: refund.paymentId });
   if (payment === undefined) throw new Error(`refund ${refund.refundNumber} has no payment`);
+  const spacing = await findSpacing(refund);
+  if (spacing !== undefined) return spacing;
   const isRepeat = refund.request !== null;
   const request = await writeRequest(payment, refund);
-  const known = isRepeat ? await wechatPay().findRefund(refund.refundNumber) : undefined;
   try {
-    await applyRefundAnswer(refundId, known ?? (await wechatPay().refund(request)));
+    const known = isRepeat ? await wechatPay().findRefund(refund.refundNumber) : undefined;
+    const outcome = await applyRefundAnswer(refundId, known ?? (await wechatPay().refund(request)));
+    // Accepted refunds are followed by `refund.check`.
+    return outcome === 'mismatch' ? after(HALF_AN_HOUR_MS) : undefined;
   } catch (error) {
-    if (error instanceof WechatPayError) return refused(refundId, error);
+    return afterTrouble(refund, error);
+  }
+}
+
+/** Asks how a refund under way stands, until it is over. */
+export async function checkRefund(refundId: number): Promise<Date | void> {
+  const refund = await findRefund({ id: refundId });
+  if (refund?.status !== 'processing' && refund?.status !== 'abnormal') return;
+  try {
+    const answer = await wechatPay().findRefund(refund.refundNumber);
+    if (answer !== undefined) return nextLook(refund, await applyRefundAnswer(refundId, answer));
+    await note(
+      refundId,
+      '微信支付查不到已受理的退款，请核对',
+      'not found',
+      '微信支付查不到这笔已受理的退款，系统会继续查询',
+    );
+    return after(HALF_AN_HOUR_MS);
+  } catch (error) {
+    if (await isUndecided(error)) return nextTry(refund);
     throw error;
   }
 }
 
-async function refused(refundId: number, error: WechatPayError): Promise<Date | void> {
-  const reason = `${error.status} ${error.code}`;
-  if (error.code === 'NOT_ENOUGH') {
-    await inLockedRefund(refundId, async (tx, order, refund) => {
-      if (refund.logs?.at(-1)?.event === 'waiting') return;
-      await updateRow(REFUND_UID, tx, refund.id, { logs: logged(refund.logs, 'waiting', reason) });
-      await notifyStaff(tx, {
-        type: 'refund',
-        title: '商户余额不足，退款等待中',
-        content: `订单 ${order.orderNumber} 的退款在充值后会自动继续。`,
-        data: { order: order.documentId, refund: refund.documentId },
-      });
-    });
-    return new Date(clock.now().getTime() + RETRY_LATER_MS);
-  }
-  await inLockedRefund(refundId, async (tx, order, refund) => {
-    if (refund.status === 'approved') await failRefund(tx, order, refund, reason);
-  });
-}
-
-/** Asks how a refund under way stands, until it is final. */
-export async function checkRefund(refundId: number): Promise<Date | void> {
-  const refund = await findRefund({ id: refundId });
-  if (refund?.status !== 'processing') return;
-  const answer = await wechatPay().findRefund(refund.refundNumber);
-  if (answer === undefined)
-    throw new OutcomeUnknownError('WeChat Pay', 'an accepted refund is not known any more');
-  const outcome = await applyRefundAnswer(refundId, answer);
-  if (outcome === 'processing') return new Date(clock.now().getTime() + nextDelayMs(refund));
-}
-
-/** A minute at first, then up to half an hour, as WeChat's guide spaces it. */
-function nextDelayMs(refund: RefundRow): number {
-  const ageMs = clock.now().getTime() - refund.createdAt.getTime();
-  return Math.min(Math.max(ageMs / 2, 60_000), 30 * 60_000);
-}
-
-export default () => ({ submitRefund, checkRefund, applyRefundAnswer });
+export default () => ({ submitRefund, checkRefund });

@@ -1,76 +1,29 @@
 /** Asking for money back, and deciding about it. What WeChat makes of it is in refund-execution. */
-import { randomInt } from 'node:crypto';
-
+import { DAY_MS } from '../../../domain/beijing-day';
 import { settings } from '../../../../config/environment';
 import { fenToYuan, formatFen, yuanToFen } from '../../../domain/money';
-import { createNumber } from '../../../domain/order-number';
 import { orderStateConflict } from '../../../domain/order-states';
-import { notFound, Refusal, validationFailed } from '../../../domain/refusal';
+import { Refusal, validationFailed } from '../../../domain/refusal';
 import { clock } from '../../../platform/clock';
-import { fetchRows, inTransaction, insertRow, query, type Tx, updateRow } from '../../../platform/database';
-import { enqueue } from '../../../platform/outbox';
+import { inTransaction, type Tx, updateRow } from '../../../platform/database';
 import { notifyStaff, notifyUser } from '../../notification/notify';
 import { type Actor, actorLabel, type OrderRow } from '../../order/order-rows';
 import { findOrder } from '../../order/services/cancellation';
 import { applyEvent, lockOrder } from '../../order/services/lifecycle';
-import {
-  ALLOCATION_UID,
-  type AllocationRow,
-  COUNTED_REFUND_STATUSES,
-  type PaymentRow,
-  REFUND_UID,
-  type RefundRow,
-} from '../payment-rows';
-import { findRefund, lockPayment, lockRefund, logged, paymentsOfOrders } from '../payment-store';
+import { conflict } from '../payment-conflict';
+import { REFUND_UID, type RefundRow } from '../payment-rows';
+import { insertNumbered, logged } from '../payment-store';
+import { chooseAmount, findRefundable } from './refundable';
+import { inLockedRefund } from './refund-answers';
+import { endRefundedOrder, type LockedRefund } from './refund-effects';
+import { enqueueSubmission } from './surplus';
 
-const DAY_MS = 24 * 60 * 60 * 1000;
+const REFUNDABLE = new Set(['paid', 'shipped', 'completed']);
 
 export interface RefundRequest {
   reason: string;
   /** Fen; left out: everything that is left. */
   amountFen?: number;
-  /** The owner's id; left out for staff. */
-  userId?: number;
-}
-
-interface Refundable {
-  payment: PaymentRow;
-  /** The order's share of the payment, and what of it no refund has claimed yet, in fen. */
-  shareFen: number;
-  leftFen: number;
-}
-
-/** The payment an order was paid with, and what of it can still go back. The payment comes back locked. */
-async function findRefundable(tx: Tx, order: OrderRow): Promise<Refundable> {
-  const refunds = await fetchRows<RefundRow>(REFUND_UID, query(REFUND_UID, tx).where({ order_id: order.id }));
-  // One at a time: a second request could only be judged once the first is decided and paid out.
-  if (refunds.some((refund) => ['requested', 'approved', 'processing'].includes(refund.status))) {
-    throw new Refusal('PAYMENT_CONFLICT', {
-      sentence: { zh: '该订单已有退款正在处理', en: 'A refund of this order is already under way' },
-    });
-  }
-  const returned = new Set(
-    refunds.filter((refund) => refund.kind === 'surplus').map((refund) => refund.paymentId),
-  );
-  // A payment whose money went back as surplus is not the one that pays for the order.
-  const paid = (await paymentsOfOrders([order.id], tx)).filter(
-    (row) => row.status === 'succeeded' && !returned.has(row.id),
-  );
-  const [found] = paid;
-  if (found === undefined)
-    throw new Refusal('PAYMENT_CONFLICT', {
-      sentence: { zh: '订单没有可退的款项', en: 'There is no payment to refund' },
-    });
-  const payment = await lockPayment(tx, found.id);
-  const [share] = await fetchRows<AllocationRow>(
-    ALLOCATION_UID,
-    query(ALLOCATION_UID, tx).where({ payment_id: payment.id, order_id: order.id }),
-  );
-  const shareFen = yuanToFen(share?.amount ?? 0);
-  const claimedFen = refunds
-    .filter((refund) => refund.paymentId === payment.id && COUNTED_REFUND_STATUSES.includes(refund.status))
-    .reduce((sum, refund) => sum + yuanToFen(refund.amount), 0);
-  return { payment, shareFen, leftFen: shareFen - claimedFen };
 }
 
 function assertWithinWindow(order: OrderRow): void {
@@ -84,47 +37,57 @@ function assertWithinWindow(order: OrderRow): void {
   }
 }
 
-function chooseAmount({ leftFen }: Refundable, requestedFen: number | undefined): number {
-  const amountFen = requestedFen ?? leftFen;
-  if (leftFen <= 0 || amountFen > leftFen) {
-    throw validationFailed([
-      {
-        path: ['amount'],
-        message: `must be at most ${formatFen(Math.max(leftFen, 0))}, what is left to refund`,
-      },
-    ]);
-  }
-  return amountFen;
-}
+/** What a decision writes on a refund. */
+const approval = (actor: Actor, { reason, isGoodsReturned }: Decision) => ({
+  status: 'approved' as const,
+  decidedBy: actorLabel(actor),
+  decidedAt: clock.now(),
+  decisionReason: reason ?? null,
+  isGoodsReturned: isGoodsReturned ?? false,
+});
 
-async function insertRefund(
+const UNDECIDED = {
+  status: 'requested' as const,
+  decidedBy: null,
+  decidedAt: null,
+  decisionReason: null,
+  isGoodsReturned: null,
+};
+
+/** Writes a refund of a locked order, and lets one that empties its share end the order. */
+async function write(
   tx: Tx,
   order: OrderRow,
-  payment: PaymentRow,
-  amountFen: number,
-  kind: 'full' | 'partial',
-  reason: string,
+  { reason, amountFen: askedFen }: RefundRequest,
   actor: Actor,
+  decision: typeof UNDECIDED | ReturnType<typeof approval>,
 ): Promise<RefundRow> {
-  return insertRow(REFUND_UID, tx, {
-    refundNumber: createNumber('R', clock.now(), randomInt),
-    paymentId: payment.id,
+  const refundable = await findRefundable(tx, order);
+  const { amountFen, kind } = chooseAmount(refundable, askedFen);
+  const numbered = { attribute: 'refundNumber', prefix: 'R' };
+  const refund = await insertNumbered(REFUND_UID, tx, numbered, (refundNumber) => ({
+    ...decision,
+    refundNumber,
+    paymentId: refundable.payment.id,
     orderId: order.id,
     userId: order.userId,
     amount: fenToYuan(amountFen),
     kind,
-    status: 'requested' as const,
     reason,
     requestedBy: actorLabel(actor),
-    decidedBy: null,
-    decidedAt: null,
-    decisionReason: null,
-    isGoodsReturned: null,
     request: null,
+    submittedAt: null,
+    retryOfId: null,
     wechatRefundId: null,
     succeededAt: null,
-    logs: logged(null, 'requested', actorLabel(actor)),
-  });
+    logs: logged(null, decision.status, actorLabel(actor)),
+  }));
+  if (kind === 'full') {
+    const attributes = { statusBeforeRefund: order.status };
+    await applyEvent(tx, order, { event: 'requestRefund', actor, reason, attributes });
+  }
+  if (refund.status === 'approved') await enqueueSubmission(tx, refund);
+  return refund;
 }
 
 /**
@@ -133,31 +96,19 @@ async function insertRefund(
  */
 export async function requestRefund(
   documentId: string,
-  request: RefundRequest,
+  request: RefundRequest & { userId: number },
   actor: Actor,
 ): Promise<RefundRow> {
   const found = await findOrder(documentId, request.userId);
   return inTransaction(async (tx) => {
     const order = await lockOrder(tx, { id: found.id });
-    if (!['paid', 'shipped', 'completed'].includes(order.status))
-      throw orderStateConflict(order.status, actor.type);
-    if (actor.type === 'shopper') assertWithinWindow(order);
-    const refundable = await findRefundable(tx, order);
-    const amountFen = chooseAmount(refundable, request.amountFen);
-    const kind = amountFen === refundable.leftFen ? 'full' : 'partial';
-    const refund = await insertRefund(tx, order, refundable.payment, amountFen, kind, request.reason, actor);
-    if (kind === 'full') {
-      await applyEvent(tx, order, {
-        event: 'requestRefund',
-        actor,
-        reason: request.reason,
-        attributes: { statusBeforeRefund: order.status },
-      });
-    }
+    if (!REFUNDABLE.has(order.status)) throw orderStateConflict(order.status, actor.type);
+    assertWithinWindow(order);
+    const refund = await write(tx, order, request, actor, UNDECIDED);
     await notifyStaff(tx, {
       type: 'refund',
       title: '有新的退款申请',
-      content: `订单 ${order.orderNumber} 申请退款 ${formatFen(amountFen)} 元：${request.reason}`,
+      content: `订单 ${order.orderNumber} 申请退款 ${formatFen(yuanToFen(refund.amount))} 元：${request.reason}`,
       data: { order: order.documentId, refund: refund.documentId },
     });
     return refund;
@@ -170,59 +121,80 @@ export interface Decision {
   isGoodsReturned?: boolean;
 }
 
-interface LockedRefund {
-  order: OrderRow;
-  refund: RefundRow;
-}
-
-/** Locks in the common order: order, payment, refund. */
-async function lockForDecision(tx: Tx, documentId: string): Promise<LockedRefund> {
-  const found = await findRefund({ documentId }, tx);
-  if (found === undefined) throw notFound();
-  const order = await lockOrder(tx, { id: found.orderId });
-  await lockPayment(tx, found.paymentId);
-  const refund = await lockRefund(tx, found.id);
-  if (refund.status !== 'requested') {
-    throw new Refusal('PAYMENT_CONFLICT', {
-      sentence: { zh: '该退款已处理', en: 'This refund has already been decided' },
-      details: { status: refund.status },
-    });
-  }
-  return { order, refund };
-}
-
-/** Staff say yes: the money goes back through the worker. Throws NOT_FOUND, PAYMENT_CONFLICT (already decided). */
-export async function approveRefund(
-  documentId: string,
-  decision: Decision,
+/** An order that cost nothing has no money to give back: it ends at once. */
+async function endFreeOrder(
+  tx: Tx,
+  order: OrderRow,
+  { reason, amountFen }: RefundRequest,
   actor: Actor,
-): Promise<RefundRow> {
+  isGoodsReturned: boolean,
+): Promise<void> {
+  if (amountFen !== undefined)
+    throw validationFailed([{ path: ['amount'], message: 'this order cost nothing; leave the amount out' }]);
+  const attributes = { statusBeforeRefund: order.status };
+  const refunding = await applyEvent(tx, order, { event: 'requestRefund', actor, reason, attributes });
+  const operator = actorLabel(actor);
+  await endRefundedOrder(
+    tx,
+    refunding,
+    { isGoodsReturned, operator },
+    {
+      type: 'settlement',
+      id: 'nothing-to-refund',
+      name: '无需退款',
+    },
+  );
+}
+
+/**
+ * Staff give money back of their own accord: decided with the asking. Resolves with the refund, or with none for an
+ * order that cost nothing and is ended right away. Throws NOT_FOUND, ORDER_STATE_CONFLICT, PAYMENT_CONFLICT,
+ * VALIDATION_FAILED (more than is left).
+ */
+export async function startRefund(
+  documentId: string,
+  request: RefundRequest & { isGoodsReturned?: boolean },
+  actor: Actor,
+): Promise<RefundRow | undefined> {
+  const found = await findOrder(documentId);
   return inTransaction(async (tx) => {
-    const { refund } = await lockForDecision(tx, documentId);
-    const changes = {
-      status: 'approved' as const,
-      decidedBy: actorLabel(actor),
-      decidedAt: clock.now(),
-      decisionReason: decision.reason ?? null,
-      isGoodsReturned: decision.isGoodsReturned ?? false,
-      logs: logged(refund.logs, 'approved', actorLabel(actor)),
-    };
-    await updateRow(REFUND_UID, tx, refund.id, changes);
-    await enqueue(tx, [
-      { topic: 'refund.submit', payload: { refundId: refund.id }, key: `refund:${refund.id}` },
-    ]);
-    return { ...refund, ...changes };
+    const order = await lockOrder(tx, { id: found.id });
+    if (!REFUNDABLE.has(order.status)) throw orderStateConflict(order.status, actor.type);
+    const isGoodsReturned = request.isGoodsReturned ?? false;
+    if (yuanToFen(order.actualAmount) === 0) {
+      await endFreeOrder(tx, order, request, actor, isGoodsReturned);
+      return undefined;
+    }
+    return write(tx, order, request, actor, approval(actor, { isGoodsReturned }));
   });
 }
 
-/** Staff say no: the order goes back to where it was. Throws NOT_FOUND, PAYMENT_CONFLICT (already decided). */
-export async function rejectRefund(
+/** Runs a decision about a refund that waits for one. Throws NOT_FOUND, PAYMENT_CONFLICT (already decided). */
+const decide = (
   documentId: string,
-  { reason }: Decision,
-  actor: Actor,
-): Promise<RefundRow> {
-  return inTransaction(async (tx) => {
-    const { order, refund } = await lockForDecision(tx, documentId);
+  work: (tx: Tx, locked: LockedRefund) => Promise<RefundRow>,
+): Promise<RefundRow> =>
+  inLockedRefund({ documentId }, async (tx, locked) => {
+    const { status } = locked.refund;
+    if (status === 'requested') return work(tx, locked);
+    throw conflict('该退款已处理', 'This refund has already been decided', { status });
+  });
+
+/** Staff say yes: the money goes back through the worker. Throws NOT_FOUND, PAYMENT_CONFLICT (already decided). */
+export const approveRefund = (documentId: string, decision: Decision, actor: Actor): Promise<RefundRow> =>
+  decide(documentId, async (tx, { refund }) => {
+    const changes = {
+      ...approval(actor, decision),
+      logs: logged(refund.logs, 'approved', actorLabel(actor)),
+    };
+    await updateRow(REFUND_UID, tx, refund.id, changes);
+    await enqueueSubmission(tx, refund);
+    return { ...refund, ...changes };
+  });
+
+/** Staff say no: the order goes back to where it was. Throws NOT_FOUND, PAYMENT_CONFLICT (already decided). */
+export const rejectRefund = (documentId: string, { reason }: Decision, actor: Actor): Promise<RefundRow> =>
+  decide(documentId, async (tx, { orders, refund }) => {
     const changes = {
       status: 'rejected' as const,
       decidedBy: actorLabel(actor),
@@ -231,13 +203,11 @@ export async function rejectRefund(
       logs: logged(refund.logs, 'rejected', reason),
     };
     await updateRow(REFUND_UID, tx, refund.id, changes);
+    const [order] = orders;
+    if (order === undefined) throw new Error(`refund ${refund.refundNumber} has no order`);
     if (refund.kind === 'full') {
-      await applyEvent(tx, order, {
-        event: 'refundRejected',
-        actor,
-        reason,
-        attributes: { statusBeforeRefund: null },
-      });
+      const attributes = { statusBeforeRefund: null };
+      await applyEvent(tx, order, { event: 'refundRejected', actor, reason, attributes });
     }
     await notifyUser(tx, {
       userId: refund.userId,
@@ -248,6 +218,5 @@ export async function rejectRefund(
     });
     return { ...refund, ...changes };
   });
-}
 
-export default () => ({ requestRefund, approveRefund, rejectRefund });
+export default () => ({ requestRefund, startRefund, approveRefund, rejectRefund });

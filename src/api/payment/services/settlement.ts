@@ -2,24 +2,29 @@
  * The one place that accepts money as a fact. The notification, the shopper's return and our own query all end here,
  * so any number of them, in any order, settle once.
  */
-import { randomInt } from 'node:crypto';
-
 import { fenToYuan, yuanToFen } from '../../../domain/money';
-import { createNumber } from '../../../domain/order-number';
-import { Refusal } from '../../../domain/refusal';
+import { splitFen } from '../../../domain/refunds';
 import { clock } from '../../../platform/clock';
-import { inTransaction, insertRow, query, type Tx, updateRow } from '../../../platform/database';
+import { inTransaction, query, toColumns, type Tx, updateRow } from '../../../platform/database';
 import { enqueue } from '../../../platform/outbox';
 import type { WechatTransaction } from '../../../platform/wechat/pay-messages';
 import { wechatPay } from '../../../platform/wechat/pay';
-import { notifyStaff, notifyUser } from '../../notification/notify';
+import { notifyStaff } from '../../notification/notify';
 import type { OrderRow } from '../../order/order-rows';
 import { lockOrders } from '../../order/services/lifecycle';
-import { payOrder, reviveOrder } from '../../order/services/settlement-effects';
-import { type AllocationRow, type PaymentRow, REFUND_UID, PAYMENT_UID } from '../payment-rows';
+import { serveOrders } from '../../order/services/settlement-effects';
+import { type AllocationRow, PAYMENT_UID, type PaymentRow } from '../payment-rows';
 import { lockPayment, logged, readAllocations } from '../payment-store';
+import { returnSurplus, type SurplusCause, type SurplusPart } from './surplus';
 
-export type SettlementOutcome = 'settled' | 'already_settled' | 'not_paid' | 'mismatch';
+export type SettlementOutcome = 'settled' | 'already_settled' | 'not_paid' | 'mismatch' | 'returned';
+
+/**
+ * What becomes of money that does not fit our row. hold: the payment is disputed and WeChat is asked (a notification is
+ * only told to us) · return_amount: WeChat has answered our question; another amount than asked for goes back, anything
+ * else is held · return: staff send it back, whatever does not fit.
+ */
+export type OnMismatch = 'hold' | 'return_amount' | 'return';
 
 /** Also after a partial refund WeChat calls a payment REFUND: it was paid. */
 const PAID_STATES = new Set(['SUCCESS', 'REFUND']);
@@ -27,150 +32,174 @@ const PAID_STATES = new Set(['SUCCESS', 'REFUND']);
 export const isPaidState = (transaction: WechatTransaction): boolean =>
   PAID_STATES.has(transaction.trade_state);
 
+const MISMATCH_NAMES = {
+  appid: '小程序',
+  mchid: '商户号',
+  out_trade_no: '支付单号',
+  amount: '金额',
+  currency: '币种',
+  payer: '付款人',
+  transaction_id: '微信支付订单号',
+} as const;
+type Mismatch = keyof typeof MISMATCH_NAMES;
+
 /** What does not fit between WeChat's word and our row; empty when all does. */
-function findMismatches(payment: PaymentRow, transaction: WechatTransaction): string[] {
+function findMismatches(payment: PaymentRow, transaction: WechatTransaction): Mismatch[] {
   const { appIdentifier, mchId } = wechatPay();
   const openid = transaction.payer?.openid;
-  return [
-    transaction.appid === appIdentifier ? '' : 'appid',
-    transaction.mchid === mchId ? '' : 'mchid',
-    transaction.out_trade_no === payment.paymentNumber ? '' : 'out_trade_no',
-    transaction.amount?.total === yuanToFen(payment.amount) ? '' : 'amount',
-    (transaction.amount?.currency ?? 'CNY') === 'CNY' ? '' : 'currency',
-    openid === undefined || openid === payment.payerOpenId ? '' : 'payer',
-    transaction.transaction_id === undefined ? 'transaction_id' : '',
-  ].filter(Boolean);
+  const fits: Record<Mismatch, boolean> = {
+    appid: transaction.appid === appIdentifier,
+    mchid: transaction.mchid === mchId,
+    out_trade_no: transaction.out_trade_no === payment.paymentNumber,
+    amount: transaction.amount?.total === yuanToFen(payment.amount),
+    currency: (transaction.amount?.currency ?? 'CNY') === 'CNY',
+    payer: openid === undefined || openid === payment.payerOpenId,
+    transaction_id: transaction.transaction_id !== undefined,
+  };
+  return (Object.keys(fits) as Mismatch[]).filter((name) => !fits[name]);
 }
 
-/** Money for an order that cannot use it goes back by itself, and somebody is told. */
-export async function refundSurplus(
-  tx: Tx,
-  payment: PaymentRow,
-  order: OrderRow,
-  amount: number,
-  reason: string,
-): Promise<void> {
-  const refund = await insertRow(REFUND_UID, tx, {
-    refundNumber: createNumber('R', clock.now(), randomInt),
-    paymentId: payment.id,
-    orderId: order.id,
-    userId: payment.userId,
-    amount,
-    kind: 'surplus',
-    status: 'approved',
-    reason,
-    requestedBy: 'system',
-    decidedBy: 'system',
-    decidedAt: clock.now(),
-    logs: logged(null, 'approved', reason),
-  });
-  await enqueue(tx, [
-    { topic: 'refund.submit', payload: { refundId: refund.id }, key: `refund:${refund.id}` },
-  ]);
-  const facts = { order: order.documentId, refund: refund.documentId };
-  await notifyUser(tx, {
-    userId: payment.userId,
-    type: 'refund',
-    title: '款项将原路退回',
-    content: `订单 ${order.orderNumber} 已无法继续，收到的 ${amount.toFixed(2)} 元将原路退回。`,
-    data: facts,
-  });
-  await notifyStaff(tx, {
-    type: 'refund',
-    title: '收到无法使用的款项，已自动退款',
-    content: `订单 ${order.orderNumber}：${reason}`,
-    data: facts,
-  });
+/** Everything that is locked while one payment is settled. */
+interface Settling {
+  payment: PaymentRow;
+  orders: OrderRow[];
+  shares: AllocationRow[];
+  transaction: WechatTransaction;
 }
 
-/** One order's share of money that has arrived. */
-async function settleShare(
+/** Holds a payment until it is known what to do with it. Staff are told once: the same word comes again and again. */
+async function dispute(
   tx: Tx,
-  payment: PaymentRow,
-  order: OrderRow,
-  share: AllocationRow,
-  paidAt: Date,
+  { payment, transaction }: Settling,
+  mismatches: Mismatch[],
+  onMismatch: OnMismatch,
 ): Promise<void> {
-  if (order.status === 'pending') {
-    await payOrder(tx, order, paidAt);
-    return;
-  }
-  if (order.status !== 'cancelled') {
-    await refundSurplus(tx, payment, order, share.amount, 'the order was already paid by another payment');
-    return;
-  }
-  try {
-    await reviveOrder(tx, order, paidAt);
-  } catch (error) {
-    // The stock statement found no row and wrote nothing, so the transaction is still good.
-    if (!(error instanceof Refusal) || error.code !== 'OUT_OF_STOCK') throw error;
-    await refundSurplus(tx, payment, order, share.amount, 'the order was cancelled and its stock is gone');
-  }
-}
-
-async function recordMismatch(
-  tx: Tx,
-  payment: PaymentRow,
-  mismatches: string[],
-  transaction: WechatTransaction,
-): Promise<void> {
-  const detail = `does not fit: ${mismatches.join(', ')}`;
-  // Told once: the same word comes again with every notification and query.
-  if (payment.status === 'failed') return;
+  if (payment.status === 'disputed') return;
+  const names = mismatches.map((name) => MISMATCH_NAMES[name]).join('、');
   await updateRow(PAYMENT_UID, tx, payment.id, {
-    status: 'failed',
-    logs: logged(payment.logs, 'mismatch', detail),
+    status: 'disputed',
+    logs: logged(payment.logs, 'disputed', mismatches.join(', ')),
   });
+  // What a notification says is checked with WeChat at once; what WeChat answered is looked at again later.
+  const delayMs = onMismatch === 'hold' ? 0 : 30 * 60_000;
+  await enqueue(tx, [
+    {
+      topic: 'payment.check',
+      payload: { paymentId: payment.id },
+      availableAt: new Date(clock.now().getTime() + delayMs),
+    },
+  ]);
   await notifyStaff(tx, {
     type: 'payment',
-    title: '支付结果与订单不符，请核对',
-    content: `支付单 ${payment.paymentNumber}：${detail}（WeChat ${transaction.transaction_id ?? '-'}）`,
+    title: '支付结果与记录不符，请核对',
+    content: `支付单 ${payment.paymentNumber}：${names}不符（微信支付订单号 ${transaction.transaction_id ?? '无'}）`,
     data: { payment: payment.documentId },
   });
 }
 
-async function settleLocked(
+/** Books that money arrived. False when somebody else has just done it. */
+async function book(
   tx: Tx,
-  payment: PaymentRow,
-  orders: OrderRow[],
-  shares: AllocationRow[],
-  transaction: WechatTransaction,
-): Promise<SettlementOutcome> {
-  if (payment.status === 'succeeded') return 'already_settled';
-  const mismatches = findMismatches(payment, transaction);
-  if (mismatches.length > 0) {
-    await recordMismatch(tx, payment, mismatches, transaction);
-    return 'mismatch';
-  }
-  const paidAt = transaction.success_time ?? clock.now();
+  { payment, transaction }: Settling,
+  paidAt: Date,
+  receivedAmount: number | null,
+): Promise<boolean> {
   const changed = await query(PAYMENT_UID, tx)
     .where('id', payment.id)
     .whereNot('status', 'succeeded')
-    .update({
-      status: 'succeeded',
-      transaction_id: transaction.transaction_id,
-      paid_at: paidAt,
-      updated_at: clock.now(),
-    });
-  if (changed !== 1) return 'already_settled';
-  await updateRow(PAYMENT_UID, tx, payment.id, {
-    logs: logged(payment.logs, 'succeeded', transaction.transaction_id),
-  });
+    .update(
+      toColumns(PAYMENT_UID, {
+        status: 'succeeded',
+        transactionId: transaction.transaction_id ?? null,
+        paidAt,
+        receivedAmount,
+        updatedAt: clock.now(),
+        logs: logged(payment.logs, 'succeeded', transaction.transaction_id),
+      }),
+    );
+  return changed === 1;
+}
+
+/** Sends all that arrived back, each order's part in proportion to its share. */
+async function returnArrived(
+  tx: Tx,
+  settling: Settling,
+  arrivedFen: number,
+  cause: SurplusCause,
+  decidedBy?: string,
+): Promise<SettlementOutcome> {
+  const { payment, orders, shares, transaction } = settling;
+  const paidAt = transaction.success_time ?? clock.now();
+  const receivedAmount = arrivedFen === yuanToFen(payment.amount) ? null : fenToYuan(arrivedFen);
+  if (!(await book(tx, settling, paidAt, receivedAmount))) return 'already_settled';
+  const weights = orders.map((order) =>
+    yuanToFen(shares.find((share) => share.orderId === order.id)?.amount ?? 0),
+  );
+  const parts = splitFen(arrivedFen, weights).map((amountFen, place) => ({
+    order: orders[place] as OrderRow,
+    amountFen,
+    cause,
+  }));
+  await returnSurplus(
+    tx,
+    payment,
+    parts.filter((part) => part.amountFen > 0),
+    decidedBy,
+  );
+  return 'returned';
+}
+
+/** Why an order cannot take its share, as far as that is known before its stock is touched. */
+function findSurplusCause(order: OrderRow, share: AllocationRow): SurplusCause | undefined {
+  if (order.status !== 'pending' && order.status !== 'cancelled') return 'duplicate';
+  return yuanToFen(order.actualAmount) === yuanToFen(share.amount) ? undefined : 'amount_changed';
+}
+
+/** Gives every order its share; what no order can take goes back as one refund. */
+async function giveShares(tx: Tx, { payment, orders, shares }: Settling, paidAt: Date): Promise<void> {
+  const surplus: SurplusPart[] = [];
+  const servable: OrderRow[] = [];
+  const amountOf = (order: OrderRow): number =>
+    yuanToFen(shares.find((share) => share.orderId === order.id)?.amount ?? 0);
   for (const order of orders) {
     const share = shares.find((candidate) => candidate.orderId === order.id);
-    if (share !== undefined) await settleShare(tx, payment, order, share, paidAt);
+    if (share === undefined) continue;
+    const cause = findSurplusCause(order, share);
+    if (cause === undefined) servable.push(order);
+    else surplus.push({ order, amountFen: amountOf(order), cause });
   }
-  return 'settled';
+  for (const order of await serveOrders(tx, servable, paidAt))
+    surplus.push({ order, amountFen: amountOf(order), cause: 'cancelled' });
+  await returnSurplus(tx, payment, surplus);
+}
+
+async function settleMismatch(
+  tx: Tx,
+  settling: Settling,
+  mismatches: Mismatch[],
+  onMismatch: OnMismatch,
+  decidedBy?: string,
+): Promise<SettlementOutcome> {
+  const arrivedFen = settling.transaction.amount?.total ?? 0;
+  const isAmountOnly = mismatches.every((name) => name === 'amount');
+  if (arrivedFen > 0 && onMismatch === 'return')
+    return returnArrived(tx, settling, arrivedFen, isAmountOnly ? 'wrong_amount' : 'disputed', decidedBy);
+  if (arrivedFen > 0 && onMismatch === 'return_amount' && isAmountOnly)
+    return returnArrived(tx, settling, arrivedFen, 'wrong_amount');
+  await dispute(tx, settling, mismatches, onMismatch);
+  return 'mismatch';
 }
 
 /**
  * Settles a payment by WeChat's word about it. Never refuses money: an order that died is served again if its stock
- * can be taken, else the money goes back by itself. What does not fit our row is recorded and shown to staff.
+ * can be taken, else the money goes back by itself. What does not fit our row is handled as `onMismatch` says.
  * Joins the caller's transaction when one is open.
  */
 export async function settlePayment(
   paymentId: number,
   transaction: WechatTransaction,
+  onMismatch: OnMismatch = 'hold',
+  decidedBy?: string,
 ): Promise<SettlementOutcome> {
   if (!isPaidState(transaction)) return 'not_paid';
   return inTransaction(async (tx) => {
@@ -180,12 +209,15 @@ export async function settlePayment(
       shares.map((share) => share.orderId),
     );
     const payment = await lockPayment(tx, paymentId);
-    return settleLocked(tx, payment, orders, shares, transaction);
+    if (payment.status === 'succeeded') return 'already_settled';
+    const settling = { payment, orders, shares, transaction };
+    const mismatches = findMismatches(payment, transaction);
+    if (mismatches.length > 0) return settleMismatch(tx, settling, mismatches, onMismatch, decidedBy);
+    const paidAt = transaction.success_time ?? clock.now();
+    if (!(await book(tx, settling, paidAt, null))) return 'already_settled';
+    await giveShares(tx, settling, paidAt);
+    return 'settled';
   });
 }
-
-/** Sum of the shares of succeeded payments of an order, in yuan; what can be refunded comes out of these. */
-export const sumYuan = (amounts: number[]): number =>
-  fenToYuan(amounts.reduce((sum, amount) => sum + yuanToFen(amount), 0));
 
 export default () => ({ settlePayment });

@@ -3,7 +3,7 @@ import type { Core } from '@strapi/strapi';
 import { fenToYuan, yuanToFen } from '../../../domain/money';
 import { inTransaction, oneProcessAtATime, type Tx } from '../../../platform/database';
 import { DEFAULT_LOCALE } from '../../../platform/locale';
-import { adjustStock } from '../../inventory/services/stock';
+import { adjustStock } from '../../inventory/services/stock-adjustment';
 import { BRANDS, CATEGORIES, type DemoCategory, DISCOUNTS, type Text } from './catalogue-data';
 import { drawAppliance, drawBrand } from './drawings';
 import { type DemoProduct, PRODUCTS } from './product-data';

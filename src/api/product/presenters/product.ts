@@ -2,7 +2,7 @@ import { formatFen, yuanToFen } from '../../../domain/money';
 import type { Locale } from '../../../platform/locale';
 import type { Picture, Pictures } from '../../../platform/pictures';
 import { isoTime } from '../../../platform/request';
-import { BRAND_UID, PRODUCT_UID, type ProductRow } from '../product-rows';
+import { BRAND_UID, isTrue, PRODUCT_UID, type ProductRow } from '../product-rows';
 import type { ProductField, ProductRelation, ProductSelection } from '../validation/product-query';
 
 interface Named {
@@ -41,7 +41,6 @@ export interface PresentedProduct {
   locale?: string;
 }
 
-const isTrue = (value: boolean | number | null): boolean => value === true || value === 1;
 const toTime = (value: Date | number): string | null =>
   isoTime(value instanceof Date ? value : new Date(value));
 

@@ -5,7 +5,7 @@
 import type { Core } from '@strapi/strapi';
 import { errors } from '@strapi/utils';
 
-import { yuanToFen } from '../../../domain/money';
+import { MAX_AMOUNT_FEN, readFen } from '../../../domain/money';
 import { isUniqueViolation } from '../../../platform/database';
 import { panelRefusal } from '../../../platform/errors';
 import { DEFAULT_LOCALE } from '../../../platform/locale';
@@ -24,18 +24,6 @@ const AMOUNTS: Record<string, string> = {
   stockRebate: '库存返利',
   rebateMoney: '返利金额',
 };
-/** What `decimal(10,2)` holds. */
-const MAX_AMOUNT_FEN = 9_999_999_999;
-
-function readFen(value: unknown): number | undefined {
-  if (typeof value !== 'number' && typeof value !== 'string') return undefined;
-  try {
-    return yuanToFen(value);
-  } catch {
-    return undefined;
-  }
-}
-
 function checkAmounts(data: Data): void {
   for (const [field, label] of Object.entries(AMOUNTS)) {
     const value = data[field];

@@ -4,36 +4,7 @@ import { DEFAULT_LOCALE } from '../../../platform/locale';
 import { isAvailable } from '../presenters/product';
 import type { ProductRow } from '../product-rows';
 import { activeProducts, dressProducts } from '../queries/product-rows';
-
-/** Whether a product can be bought for delivery to a district, and how many. */
-export interface Availability {
-  available: boolean;
-  stock: number;
-  /** When the goods would arrive, in the supplier's words. */
-  deliveryPromise?: string;
-}
-
-/** Who knows the stock of goods that are not in our own house. */
-export interface SupplierStock {
-  /** Asks live. Throws UPSTREAM_UNAVAILABLE, UPSTREAM_FAILED, REGION_UNKNOWN or NOT_FOR_SALE. */
-  readAvailability(request: {
-    productDocumentId: string;
-    productCode: string;
-    districtCode: string;
-  }): Promise<Availability>;
-}
-
-/** Until a supplier is connected nobody can answer for its goods. */
-const NOT_CONNECTED: SupplierStock = {
-  readAvailability: () => Promise.reject(new Refusal('UPSTREAM_UNAVAILABLE')),
-};
-
-let haierStock = NOT_CONNECTED;
-
-/** Connects whoever answers for Haier's goods; called once at start. */
-export function connectHaierStock(supplier: SupplierStock): void {
-  haierStock = supplier;
-}
+import { type Availability, supplierStock } from '../supplier-stock';
 
 async function readProduct(
   documentId: string,
@@ -66,11 +37,9 @@ export async function readAvailability(
   if (!isAvailable(product)) return { available: false, stock: 0 };
   // Haier knows its goods by their code; about one without nobody can be asked.
   if (product.product_code === null) throw new Refusal('UPSTREAM_UNAVAILABLE');
-  return haierStock.readAvailability({
+  return supplierStock.readAvailability({
     productDocumentId: documentId,
     productCode: product.product_code,
     districtCode,
   });
 }
-
-export default () => ({ readAvailability, connectHaierStock });

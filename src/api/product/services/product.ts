@@ -71,5 +71,3 @@ export async function findRelatedProducts(
 export async function findRecommendedProducts(request: SuggestionRequest): Promise<PresentedProduct[]> {
   return present(await readByDocumentIds(await bestSellers(request.limit), request), request);
 }
-
-export default () => ({ findProducts, findProduct, findRelatedProducts, findRecommendedProducts });

@@ -67,5 +67,3 @@ export async function stopViewCounter(): Promise<void> {
   timer = undefined;
   await flushOrWarn();
 }
-
-export default () => ({ countView, flushViews });

@@ -1,9 +1,8 @@
+import { isRecord } from './is-record';
+
 /** What a write says about a to-one relation, in any of the forms Strapi takes. */
 export type RelationInput =
   { kind: 'unchanged' } | { kind: 'none' } | { kind: 'to'; documentId?: string; id?: number };
-
-const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const asList = (value: unknown): unknown[] => (value == null ? [] : Array.isArray(value) ? value : [value]);
 
@@ -41,4 +40,10 @@ export function changesRelation(value: unknown): boolean {
   if (!isRecord(value)) return true;
   if ('set' in value) return true;
   return asList(value.connect).length > 0 || asList(value.disconnect).length > 0;
+}
+
+/** True when the value of a to-many relation links something, in any of the forms Strapi takes. */
+export function namesTargets(value: unknown): boolean {
+  if (!isRecord(value)) return asList(value).length > 0;
+  return asList(value.connect).length > 0 || asList(value.set).length > 0;
 }

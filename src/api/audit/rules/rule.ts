@@ -1,0 +1,54 @@
+/** One question to the database: which rows contradict an invariant? */
+import type { Knex } from 'knex';
+
+/** What the two databases write differently. Tables and columns are named as they are in the database. */
+export interface Dialect {
+  /** An integer out of a JSON column, e.g. the order a message is about. */
+  jsonInteger(column: string, name: string): string;
+  /** Whole fen out of a column of yuan, which SQLite keeps as floating point. */
+  fen(column: string): string;
+}
+
+export interface Rule {
+  /** A short unique name, `<part>.<what>`. */
+  name: string;
+  /** Its number under "What must always hold" in docs/invariants.md. */
+  invariant: number;
+  /** What is wrong with a row that is found. */
+  zh: string;
+  en: string;
+  /** The table the found ids are of. */
+  table: string;
+  /** True when `--repair` knows how to mend what it finds. */
+  isRepairable?: boolean;
+  /**
+   * One SELECT whose rows are the findings: `id`, and what else helps to understand it. It is one statement, because
+   * a statement sees one moment: a shop that goes on selling must not be found wrong. Bound: `:late`, `:aMinuteAgo`.
+   */
+  find(dialect: Dialect): string;
+}
+
+export const POSTGRES: Dialect = {
+  jsonInteger: (column, name) => `cast(${column} ->> '${name}' as integer)`,
+  fen: (column) => `cast(round(${column} * 100) as bigint)`,
+};
+
+export const SQLITE: Dialect = {
+  jsonInteger: (column, name) => `cast(json_extract(${column}, '$.${name}') as integer)`,
+  fen: (column) => `cast(round(${column} * 100) as bigint)`,
+};
+
+export const isPostgresConnection = (connection: Knex): boolean =>
+  String(connection.client.config.client).startsWith('p');
+
+export const dialectOf = (connection: Knex): Dialect =>
+  isPostgresConnection(connection) ? POSTGRES : SQLITE;
+
+/** Messages that are still to be worked, of one topic, by the number they carry; never null, for `not in`. */
+export function openMessages(dialect: Dialect, topic: string, payloadName: string): string {
+  const about = dialect.jsonInteger('m.payload', payloadName);
+  return `select ${about} from outbox_messages m
+    where m.topic = '${topic}' and m.status in ('pending', 'blocked', 'running') and ${about} is not null`;
+}
+
+export const quoted = (texts: readonly string[]): string => texts.map((text) => `'${text}'`).join(', ');

@@ -1,0 +1,73 @@
+import { contentTypes, traverse } from '@strapi/utils';
+
+import { Refusal } from '../../../domain/refusal';
+import { type Ability, mayRead } from './reader';
+
+type Query = Record<string, unknown>;
+type Visitor = Parameters<typeof traverse.traverseQueryFilters>[0];
+type Traversal = Parameters<typeof traverse.traverseQueryFilters>[1];
+
+const TRAVERSALS = {
+  filters: traverse.traverseQueryFilters,
+  sort: traverse.traverseQuerySort,
+  fields: traverse.traverseQueryFields,
+  populate: traverse.traverseQueryPopulate,
+};
+const PARTS = Object.keys(TRAVERSALS) as (keyof typeof TRAVERSALS)[];
+
+function refuse(field: string): Refusal {
+  const both = `没有权限按“${field}”查询 / You may not ask by "${field}"`;
+  return new Refusal('FORBIDDEN', { sentence: { zh: both, en: both } });
+}
+
+/**
+ * Refuses a question about fields its asker may not be told, at any depth: an answer that only says how many there are
+ * gives them away letter by letter. Throws FORBIDDEN.
+ */
+export async function checkQuestion(ability: Ability, uid: string, query: Query): Promise<void> {
+  const getModel: Traversal['getModel'] = (target) => strapi.getModel(target as never) as never;
+  const check = async (schema: Traversal['schema'], part: keyof typeof TRAVERSALS, value: unknown) => {
+    // Strapi waits for its visitors, whatever their type says.
+    const visitor = (async ({ key, attribute, schema: owner, value: inner }) => {
+      if (attribute === undefined || attribute === null) {
+        // Inside a selection: what is selected may be filtered and sorted in turn.
+        if (part === 'populate' && key !== 'populate' && key in TRAVERSALS)
+          await check(owner, key as keyof typeof TRAVERSALS, inner);
+        return;
+      }
+      if (!mayRead(ability, owner.uid, key)) throw refuse(key);
+    }) as Visitor;
+    await TRAVERSALS[part](visitor, { schema, getModel }, value);
+  };
+  for (const part of PARTS) {
+    if (query[part] !== undefined) await check(getModel(uid), part, query[part]);
+  }
+}
+
+interface Searched {
+  type: string;
+  searchable?: boolean;
+}
+
+/**
+ * Lets a search look into what its asker may read. Strapi looks into every text of the table; where that is more, the
+ * search becomes a filter over the rest.
+ */
+export function narrowSearch(ability: Ability, uid: string, query: Query): void {
+  const { _q: search } = query;
+  if (typeof search !== 'string' || search === '') return;
+  const { attributes } = strapi.getModel(uid as never) as unknown as { attributes: Record<string, Searched> };
+  const searched = Object.entries(attributes).filter(
+    ([, attribute]) => contentTypes.isScalarAttribute(attribute as never) && attribute.searchable !== false,
+  );
+  if (searched.every(([name]) => mayRead(ability, uid, name))) return;
+  const texts = searched
+    .filter(([name, { type }]) => TEXTS.has(type) && mayRead(ability, uid, name))
+    .map(([name]) => ({ [name]: { $containsi: search } }));
+  delete query._q;
+  // Nothing to look into finds nothing.
+  const found = texts.length > 0 ? { $or: texts } : { id: { $null: true } };
+  query.filters = query.filters === undefined ? found : { $and: [query.filters, found] };
+}
+
+const TEXTS: ReadonlySet<string> = new Set(['string', 'text', 'richtext', 'email', 'uid', 'enumeration']);

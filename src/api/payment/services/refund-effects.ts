@@ -1,0 +1,163 @@
+/** What a refund does to its orders. Called with orders, payment and refund locked. */
+import { yuanToFen } from '../../../domain/money';
+import { clock } from '../../../platform/clock';
+import { fetchRows, query, type Tx, updateRow } from '../../../platform/database';
+import type { WechatRefund } from '../../../platform/wechat/pay-messages';
+import { notifyStaff, notifyUser } from '../../notification/notify';
+import { releaseStock, restockGoods } from '../../inventory/services/stock';
+import { type Actor, actorLabel, type OrderRow, SETTLEMENT, SYSTEM } from '../../order/order-rows';
+import { applyEvent, stockLine } from '../../order/services/lifecycle';
+import { type PaymentRow, REFUND_UID, type RefundRow } from '../payment-rows';
+import { logged, receivedYuan } from '../payment-store';
+import { nameOrders } from './surplus';
+
+/** A refund with everything that is locked for it. */
+export interface LockedRefund {
+  orders: OrderRow[];
+  payment: PaymentRow;
+  refund: RefundRow;
+}
+
+const REFUNDABLE = new Set(['paid', 'shipped', 'completed']);
+
+/** What a notice about a refund needs to open the right page. */
+const factsOf = ({ orders, refund }: Pick<LockedRefund, 'orders' | 'refund'>) => ({
+  refund: refund.documentId,
+  ...(orders.length === 1 ? { order: orders[0]?.documentId } : {}),
+});
+
+export interface Returned {
+  isGoodsReturned: boolean | null;
+  operator: string;
+}
+
+/** Ends an order whose money is all back: its goods go back into stock, if they never left or staff say so. */
+export async function endRefundedOrder(
+  tx: Tx,
+  order: OrderRow,
+  { isGoodsReturned, operator }: Returned,
+  actor: Actor = SETTLEMENT,
+): Promise<OrderRow> {
+  if (order.productSource === 'local') {
+    if (order.statusBeforeRefund === 'paid') {
+      await releaseStock(tx, stockLine(order), actorLabel(SETTLEMENT));
+    } else if (isGoodsReturned === true) {
+      await restockGoods(tx, stockLine(order), operator, '退货入库');
+    }
+  }
+  return applyEvent(tx, order, { event: 'refundSucceeded', actor });
+}
+
+/** More than arrived has gone back: two numbers of one refund were both paid out. Nobody can undo it but people. */
+async function tellOverdrawn(tx: Tx, { orders, payment, refund }: LockedRefund): Promise<void> {
+  const succeeded = await fetchRows<RefundRow>(
+    REFUND_UID,
+    query(REFUND_UID, tx).where({ payment_id: payment.id, status: 'succeeded' }),
+  );
+  const returnedFen = succeeded.reduce((sum, { amount }) => sum + yuanToFen(amount), 0);
+  if (returnedFen <= yuanToFen(receivedYuan(payment))) return;
+  await notifyStaff(tx, {
+    type: 'refund',
+    title: '退款总额超过收款，请核对',
+    content: `支付单 ${payment.paymentNumber} 的退款总额超过了实收金额`,
+    data: factsOf({ orders, refund }),
+  });
+}
+
+/** The money is back, whatever we believed before: WeChat's word about it is final. */
+export async function succeed(tx: Tx, locked: LockedRefund, answer: WechatRefund): Promise<void> {
+  const { orders, refund } = locked;
+  await updateRow(REFUND_UID, tx, refund.id, {
+    status: 'succeeded',
+    wechatRefundId: answer.refund_id,
+    succeededAt: answer.success_time ?? clock.now(),
+    logs: logged(refund.logs, 'succeeded', answer.refund_id),
+  });
+  const [order] = orders;
+  if (refund.kind === 'full' && order !== undefined) {
+    let current = order;
+    // It had been given up, and the order had gone back to where it was.
+    if (REFUNDABLE.has(order.status)) {
+      current = await applyEvent(tx, order, {
+        event: 'requestRefund',
+        actor: SYSTEM,
+        reason: '此前未成功的退款已到账',
+        attributes: { statusBeforeRefund: order.status },
+      });
+    }
+    if (current.status === 'refunding') {
+      await endRefundedOrder(tx, current, {
+        isGoodsReturned: refund.isGoodsReturned,
+        operator: refund.decidedBy ?? actorLabel(SETTLEMENT),
+      });
+    }
+  }
+  await notifyUser(tx, {
+    userId: refund.userId,
+    type: 'refund',
+    title: '退款成功',
+    content: `${nameOrders(orders)} 的 ${refund.amount.toFixed(2)} 元已原路退回。`,
+    data: factsOf(locked),
+  });
+  await tellOverdrawn(tx, locked);
+}
+
+/** WeChat has ended the refund without paying out: the order goes back to where it was, and staff may try again. */
+export async function fail(tx: Tx, { orders, refund }: LockedRefund, reason: string): Promise<void> {
+  await updateRow(REFUND_UID, tx, refund.id, {
+    status: 'failed',
+    logs: logged(refund.logs, 'failed', reason),
+  });
+  const [order] = orders;
+  if (refund.kind === 'full' && order?.status === 'refunding') {
+    await applyEvent(tx, order, {
+      event: 'refundFailed',
+      actor: SYSTEM,
+      reason,
+      attributes: { statusBeforeRefund: null },
+    });
+  }
+  await notifyStaff(tx, {
+    type: 'refund',
+    title: '退款失败，请处理',
+    content: `${nameOrders(orders)} 的退款 ${refund.refundNumber} 未成功：${reason}。可在退款页点击“换号重新退款”。`,
+    data: factsOf({ orders, refund }),
+  });
+}
+
+/** WeChat cannot reach the shopper's account. The money is still promised; staff settle it in WeChat's console. */
+export async function setAside(
+  tx: Tx,
+  { orders, refund }: LockedRefund,
+  answer: WechatRefund,
+): Promise<void> {
+  await updateRow(REFUND_UID, tx, refund.id, {
+    status: 'abnormal',
+    wechatRefundId: answer.refund_id,
+    logs: logged(refund.logs, 'abnormal', answer.refund_id),
+  });
+  await notifyStaff(tx, {
+    type: 'refund',
+    title: '退款异常，请在微信商户平台处理',
+    content: `${nameOrders(orders)} 的退款 ${refund.refundNumber} 无法退回顾客原账户，请在微信商户平台处理；到账后系统会自动入账。`,
+    data: factsOf({ orders, refund }),
+  });
+}
+
+/** Notes something about a refund, and tells staff the first time. */
+export async function noteOnce(
+  tx: Tx,
+  { orders, refund }: LockedRefund,
+  note: { event: string; detail: string; title: string; content: string },
+): Promise<void> {
+  if (refund.logs?.some(({ event, detail }) => event === note.event && detail === note.detail)) return;
+  await updateRow(REFUND_UID, tx, refund.id, { logs: logged(refund.logs, note.event, note.detail) });
+  await notifyStaff(tx, {
+    type: 'refund',
+    title: note.title,
+    content: `${nameOrders(orders)} 的退款 ${refund.refundNumber}：${note.content}`,
+    data: factsOf({ orders, refund }),
+  });
+}
+
+export default () => ({ succeed, fail, setAside });

@@ -1,0 +1,76 @@
+/**
+ * Many requests, one statement. Calls that arrive while an earlier round is under way wait for it and go together in
+ * the next one, so the busier the shop the fewer round trips a request costs; a call that comes alone goes at once.
+ */
+import { AsyncResource } from 'node:async_hooks';
+
+export interface BatchOptions<Input, Output> {
+  name: string;
+  /**
+   * Does all of them. Resolves with one outcome per input, in their order; an `Error` fails that input alone. What it
+   * throws fails every input of the round.
+   */
+  work: (inputs: Input[]) => Promise<(Output | Error)[]>;
+  maxSize: number;
+  /** How many rounds may be under way at once. */
+  maxInFlight: number;
+}
+
+interface Waiting<Input, Output> {
+  input: Input;
+  resolve: (output: Output) => void;
+  reject: (error: unknown) => void;
+}
+
+/**
+ * A function that hands its input to the next round and resolves with its own outcome. Rounds belong to nobody: they run
+ * outside the caller's transaction and request, so a caller with an open transaction must not use one.
+ */
+export function createBatcher<Input, Output>(
+  options: BatchOptions<Input, Output>,
+): (input: Input) => Promise<Output> {
+  const { name, work, maxSize, maxInFlight } = options;
+  const nobody = new AsyncResource(`batch:${name}`);
+  let waiting: Waiting<Input, Output>[] = [];
+  let inFlight = 0;
+  let isScheduled = false;
+
+  const runRound = async (round: Waiting<Input, Output>[]): Promise<void> => {
+    try {
+      const outcomes = await work(round.map(({ input }) => input));
+      round.forEach(({ resolve, reject }, index) => {
+        const outcome = outcomes[index];
+        if (outcome instanceof Error) reject(outcome);
+        else resolve(outcome as Output);
+      });
+    } catch (error) {
+      for (const { reject } of round) reject(error);
+    }
+  };
+
+  const startRounds = (): void => {
+    isScheduled = false;
+    while (waiting.length > 0 && inFlight < maxInFlight) {
+      const round = waiting.slice(0, maxSize);
+      waiting = waiting.slice(maxSize);
+      inFlight += 1;
+      void runRound(round).finally(() => {
+        inFlight -= 1;
+        schedule();
+      });
+    }
+  };
+
+  // Not at once: requests whose bytes arrived together are still being read.
+  const schedule = (): void => {
+    if (isScheduled || waiting.length === 0 || inFlight >= maxInFlight) return;
+    isScheduled = true;
+    nobody.runInAsyncScope(() => setImmediate(startRounds));
+  };
+
+  return (input) =>
+    new Promise<Output>((resolve, reject) => {
+      waiting.push({ input, resolve, reject });
+      schedule();
+    });
+}

@@ -1,0 +1,3 @@
+export { FILE_KINDS } from './file-kinds';
+export { guardUploads } from './guard-uploads';
+export { setFileHeaders } from './serving';

@@ -1,0 +1,188 @@
+import { startApp, type TestApp } from '../support/app';
+import { during, listen, REFUNDS_PATH, refundsOf, row, settleRefunds } from '../support/factories/money';
+import {
+  type Buyer,
+  createBuyer,
+  createStaff,
+  payAtWechat,
+  placeOrder,
+  placePaidOrder,
+  readOrder,
+  readStock,
+  startPaying,
+  stockProduct,
+} from '../support/factories/orders';
+import { panelUser, type PanelUser } from '../support/factories/panel';
+
+let app: TestApp;
+let buyer: Buyer;
+let staff: Awaited<ReturnType<typeof createStaff>>;
+let merchant: PanelUser;
+
+beforeAll(async () => {
+  app = await startApp();
+  buyer = await createBuyer(app);
+  staff = await createStaff(app);
+  merchant = await panelUser(app, 'merchant');
+});
+afterAll(() => app?.stop());
+
+const stocked = (onHand = 1, more: Record<string, unknown> = {}) => stockProduct(app, staff, onHand, more);
+const ask = (order: { documentId: string }, body: object = {}, token = buyer.token) =>
+  app.api('post', `/orders/${order.documentId}/refund`, token).send({ reason: '不想要了', ...body });
+const act = (id: string, action: string, body: object = {}) =>
+  app.api('post', `/refunds/${id}/${action}`, staff.token).send(body);
+const read = async (id: string) => (await app.api('get', `/refunds/${id}`, buyer.token)).body.data;
+const statusOf = async (order: { documentId: string }) =>
+  (await readOrder(app, buyer, order.documentId)).status as string;
+const numberOf = async (id: string) => String((await row(app, 'refunds', { document_id: id })).refund_number);
+/** WeChat settles a refund, and its notification is lost on the way. */
+async function settleUnheard(number: string, outcome: 'SUCCESS'): Promise<void> {
+  // Signed by the machine's clock the notification is too old to be believed.
+  await app.advance(10 * 60_000);
+  app.sandbox.control.clock.signatures('machine');
+  app.sandbox.control.refunds.settle(number, outcome);
+  await app.sandbox.control.idle();
+  app.sandbox.control.clock.signatures('virtual');
+}
+
+/** Makes what waits of a topic due now, without moving the clock. */
+const hurry = (topic: string) =>
+  app.strapi.db
+    .connection('outbox_messages')
+    .where({ topic, status: 'pending' })
+    .update({ available_at: app.strapi.db.dialect.client === 'postgres' ? new Date(0) : 0 });
+
+/** A paid order whose refund staff have agreed to. */
+async function approved(more: { quantity?: number; amount?: number } = {}) {
+  const product = await stocked(5, { price: 100 });
+  const { order } = await placePaidOrder(app, buyer, product, more.quantity ?? 1);
+  const asked = await ask(order, more.amount === undefined ? {} : { amount: more.amount });
+  expect(asked.status).toBe(202);
+  const id = asked.body.data.documentId as string;
+  await act(id, 'approve').expect(200);
+  return { product, order, id, number: await numberOf(id) };
+}
+
+describe('a refund that is abnormal at WeChat', () => {
+  const abnormal = async () => {
+    app.sandbox.control.refunds.script({ outcome: 'ABNORMAL', times: 1 });
+    const made = await approved();
+    await settleRefunds(app);
+    return made;
+  };
+
+  it('still counts, waits for staff, and is booked when the money arrives after all', async () => {
+    const told = await listen(app);
+    const { order, product, id, number } = await abnormal();
+    expect([(await read(id)).status, await statusOf(order)]).toEqual(['abnormal', 'refunding']);
+    expect((await told.staff()).map(({ title }) => title)).toContain('退款异常，请在微信商户平台处理');
+    const work = (await merchant.call('get', '/back-office/work-list')).body.data;
+    expect(work.refundsToMend).toBe(1);
+    expect((await act(id, 'retry')).body.error.details.code).toBe('PAYMENT_CONFLICT');
+    // Staff settle it in WeChat's console, and WeChat notifies.
+    app.sandbox.control.refunds.settle(number, 'SUCCESS');
+    await app.sandbox.control.idle();
+    expect([(await read(id)).status, await statusOf(order)]).toEqual(['succeeded', 'refunded']);
+    expect(await readStock(app, staff, product)).toMatchObject({ locked: 0 });
+  });
+
+  it('is found by the query, and by staff who ask again', async () => {
+    const [byQuery, byStaff] = [await abnormal(), await abnormal()];
+    for (const { number } of [byQuery, byStaff]) await settleUnheard(number, 'SUCCESS');
+    expect((await read(byStaff.id)).status).toBe('abnormal');
+    const answer = await merchant.call('post', `/back-office/refunds/${byStaff.id}/sync`).send({});
+    expect([answer.status, answer.body.data.status]).toEqual([200, 'succeeded']);
+    expect(await statusOf(byStaff.order)).toBe('refunded');
+    await hurry('refund.check');
+    await app.drain();
+    expect([(await read(byQuery.id)).status, await statusOf(byQuery.order)]).toEqual([
+      'succeeded',
+      'refunded',
+    ]);
+  });
+});
+
+describe('a refund that WeChat closes', () => {
+  const closed = async () => {
+    app.sandbox.control.refunds.script({ outcome: 'CLOSED', times: 1 });
+    const made = await approved();
+    await settleRefunds(app);
+    return made;
+  };
+
+  it('puts the order back, and staff try it again under a new number, once', async () => {
+    const told = await listen(app);
+    const { order, id, number } = await closed();
+    expect([(await read(id)).status, await statusOf(order)]).toEqual(['failed', 'paid']);
+    expect((await told.staff()).map(({ title }) => title)).toContain('退款失败，请处理');
+    const history = await app.api('get', `/orders/${order.documentId}/history`, buyer.token);
+    expect(history.body.data[history.body.data.length - 1]).toMatchObject({
+      event: 'refundFailed',
+      reason: '微信支付已关闭该退款（CLOSED）',
+    });
+    expect((await app.api('post', `/refunds/${id}/retry`, buyer.token).send({})).status).toBe(403);
+    await app.advance(60_000);
+    const twice = await Promise.all([act(id, 'retry'), act(id, 'retry')]);
+    expect(twice.map(({ status }) => status).sort()).toEqual([200, 409]);
+    const again = twice.find(({ status }) => status === 200)?.body.data;
+    expect(again).toMatchObject({ status: 'approved', amount: 100, kind: 'full' });
+    expect(again.refundNumber).not.toBe(number);
+    expect(await statusOf(order)).toBe('refunding');
+    await settleRefunds(app);
+    expect([(await read(again.documentId)).status, await statusOf(order)]).toEqual(['succeeded', 'refunded']);
+    const file = (await merchant.call('get', `/back-office/orders/${order.documentId}`)).body.data;
+    expect(file.refunds.map(({ status, isRetried }: Record<string, unknown>) => [status, isRetried])).toEqual(
+      [
+        ['succeeded', false],
+        ['failed', true],
+      ],
+    );
+  });
+
+  it('and was surplus goes back all the same, from the panel', async () => {
+    const product = await stocked(1, { price: 20 });
+    const order = await placeOrder(app, buyer, product);
+    const { payParams } = await startPaying(app, buyer, { order: order.documentId });
+    await app.strapi.db
+      .connection('orders')
+      .where({ document_id: order.documentId })
+      .update({ actual_amount: 15, discount_amount: 5 });
+    app.sandbox.control.refunds.script({ outcome: 'CLOSED', times: 1 });
+    await payAtWechat(app, buyer, payParams);
+    await settleRefunds(app);
+    const [failed] = await refundsOf(app, buyer, order.documentId);
+    expect(failed).toMatchObject({ kind: 'surplus', status: 'failed' });
+    await app.advance(60_000);
+    const path = `/back-office/refunds/${String(failed?.documentId)}/retry`;
+    expect((await merchant.call('post', path).send({})).body.data).toMatchObject({ kind: 'surplus' });
+    await settleRefunds(app);
+    const refunds = await refundsOf(app, buyer, order.documentId);
+    expect(refunds.map(({ status }) => status).sort()).toEqual(['failed', 'succeeded']);
+  });
+
+  it('and succeeds later after all is booked, and ends the order that had gone back', async () => {
+    const { order, product, id, number } = await approved();
+    // WeChat takes it, says no, and knows nothing of it when asked: the books are wrong, and are put right.
+    const refuse = { host: 'pay', kind: 'business', code: 'INVALID_REQUEST', processFirst: true } as const;
+    const forget = { host: 'pay', kind: 'business', status: 404, code: 'RESOURCE_NOT_EXISTS' } as const;
+    await during(app, { ...refuse, method: 'POST', path: REFUNDS_PATH }, () =>
+      during(app, { ...forget, method: 'GET', path: `${REFUNDS_PATH}/${number}` }, () => app.drain()),
+    );
+    expect([(await read(id)).status, await statusOf(order)]).toEqual(['failed', 'paid']);
+    await app.advance(10_000);
+    await app.sandbox.control.idle();
+    expect([(await read(id)).status, await statusOf(order)]).toEqual(['succeeded', 'refunded']);
+    expect(await readStock(app, staff, product)).toEqual({ onHand: 5, locked: 0, stock: 5 });
+    const history = await app.api('get', `/orders/${order.documentId}/history`, staff.token);
+    expect(
+      history.body.data
+        .slice(-3)
+        .map(({ event, actor }: { event: string; actor: { type: string } }) => [event, actor.type]),
+    ).toEqual([
+      ['refundFailed', 'system'],
+      ['requestRefund', 'system'],
+      ['refundSucceeded', 'settlement'],
+    ]);
+  });
+});

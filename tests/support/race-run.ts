@@ -1,0 +1,63 @@
+/** Runs races over seeds, and remembers what to write down about them. */
+import { pause, seedsToRun } from './seeds';
+import type { RaceShop } from './race-shop';
+
+export interface Race {
+  name: string;
+  /** Seeds of the short run. */
+  short: number;
+  run(shop: RaceShop, seed: number): Promise<void>;
+}
+
+export interface RaceRecord {
+  name: string;
+  seeds: number;
+  firstSeed: number;
+  requests: number;
+  seconds: number;
+  failures: { seed: number; message: string }[];
+}
+
+export const RECORDS: RaceRecord[] = [];
+
+/** Runs one race over its seeds, the audit after each, and throws with every seed that failed. */
+export async function runRace(shop: RaceShop, race: Race): Promise<void> {
+  const seeds = seedsToRun(race.short);
+  const [started, before] = [Date.now(), shop.requests];
+  const failures: RaceRecord['failures'] = [];
+  let done = 0;
+  for (const seed of seeds) {
+    done += 1;
+    try {
+      await race.run(shop, seed);
+      await shop.expectSound();
+    } catch (error) {
+      failures.push({ seed, message: error instanceof Error ? error.message : String(error) });
+      // What this seed broke would be found again after every later one.
+      break;
+    }
+  }
+  RECORDS.push({
+    name: race.name,
+    seeds: done,
+    firstSeed: seeds[0] ?? 0,
+    requests: shop.requests - before,
+    seconds: (Date.now() - started) / 1000,
+    failures,
+  });
+  if (failures.length > 0) {
+    const told = failures.map(
+      ({ seed, message }) => `seed ${seed} failed (repeat it with SHOP_SEED=${seed}):\n${message}`,
+    );
+    throw new Error(told.join('\n'));
+  }
+}
+
+/** Starts everything at once, each after its own pause; what one of them throws, all of it throws. */
+export const together = (steps: { afterMs: number; act: () => Promise<unknown> }[]): Promise<unknown[]> =>
+  Promise.all(
+    steps.map(async ({ afterMs, act }) => {
+      await pause(afterMs);
+      return act();
+    }),
+  );

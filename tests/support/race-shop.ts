@@ -1,0 +1,286 @@
+/**
+ * The shop that is raced against: two web processes and a worker on one PostgreSQL database and one Redis, WeChat
+ * played by the sandbox, and everything a race needs to act, to wait and to look.
+ */
+import { randomBytes, randomUUID } from 'node:crypto';
+import { Agent, request, type RequestOptions } from 'node:http';
+
+import knex, { type Knex } from 'knex';
+
+import { type Sandbox, startSandbox } from '../../sandbox';
+import { compiled } from './app';
+import { setEnvironment } from './boot';
+import { createDatabase, databaseUrl, dropDatabase } from './postgres';
+import { type RaceProxy, startProxy } from './race-proxy';
+import { type Role, type RoleProcess, startRole } from './shop-process';
+import { pause } from './seeds';
+import { readTestRun } from './test-run';
+
+export interface RaceAnswer {
+  status: number;
+  body: {
+    data?: Record<string, unknown> & { documentId?: string };
+    error?: { details?: { code?: string } };
+    [name: string]: unknown;
+  };
+}
+
+export interface RaceBuyer {
+  token: string;
+  openid: string;
+  address: string;
+}
+
+export interface CallOptions {
+  token?: string;
+  body?: unknown;
+  key?: string;
+  /** Which web process; by turns when left out. */
+  web?: number;
+}
+
+const STAFF = { username: 'race-staff', password: 'correct horse battery' };
+const ADMIN = { email: 'race.admin@shop.test', password: 'Correct-horse-battery-1' };
+const CALM_WITHIN_MS = 120_000;
+
+export class RaceShop {
+  webs: RoleProcess[] = [];
+  worker!: RoleProcess; // set by `start`, like what follows
+  sandbox!: Sandbox;
+  db!: Knex;
+  staff!: string;
+  admin!: string;
+  buyers: RaceBuyer[] = [];
+  requests = 0;
+  /** Answers no race may cause, whatever happens: 5xx, and what is no answer at all. */
+  readonly broken: string[] = [];
+  private proxy!: RaceProxy;
+  private readonly database = `shop_race_${randomBytes(6).toString('hex')}`;
+  private readonly agent = new Agent({ keepAlive: true, maxSockets: 512 });
+  private variables: Record<string, string> = {};
+
+  async start(): Promise<void> {
+    await createDatabase(this.database, readTestRun().template);
+    this.sandbox = await startSandbox({ signatureClock: 'machine' });
+    // Refunds arrive at once, and several of one order need not wait for each other.
+    this.sandbox.control.refunds.spacing(0);
+    this.sandbox.control.refunds.script({ outcome: 'SUCCESS', times: 1_000_000, delayMs: 30 });
+    this.proxy = await startProxy(() => this.webs.filter((web) => web.isAlive()).map((web) => web.url));
+    setEnvironment({});
+    this.variables = {
+      ...this.sandbox.env,
+      DATABASE_CLIENT: 'postgres',
+      DATABASE_URL: databaseUrl(this.database),
+      DATABASE_POOL_MIN: '0',
+      REDIS_URL: process.env.TEST_REDIS_URL ?? '',
+      PUBLIC_URL: this.proxy.url,
+      FIRST_STAFF_USERNAME: STAFF.username,
+      FIRST_STAFF_PASSWORD: STAFF.password,
+      FIRST_ADMIN_EMAIL: ADMIN.email,
+      FIRST_ADMIN_PASSWORD: ADMIN.password,
+    };
+    this.db = knex({ client: 'pg', connection: databaseUrl(this.database), pool: { min: 0, max: 4 } });
+    // The first start creates the first accounts; the others find them.
+    const first = await this.startProcess('web');
+    const [second, worker] = await Promise.all([this.startProcess('web'), this.startProcess('worker')]);
+    this.webs = [first, second];
+    this.worker = worker;
+    const { body } = await this.call('POST', '/users/login', {
+      body: { identifier: STAFF.username, password: STAFF.password },
+    });
+    this.staff = String(body.access);
+    const signedIn = await this.send('POST', '/admin/login', { body: { ...ADMIN, deviceId: randomUUID() } });
+    this.admin = String(signedIn.body.data?.token);
+  }
+
+  startProcess(role: Role): Promise<RoleProcess> {
+    return startRole(role, this.variables);
+  }
+
+  async stop(): Promise<void> {
+    const processes = [...this.webs, ...(this.worker === undefined ? [] : [this.worker])];
+    await Promise.all(processes.map((each) => each.kill()));
+    this.agent.destroy();
+    await this.proxy?.stop();
+    await this.sandbox?.stop();
+    await this.db?.destroy();
+    await dropDatabase(this.database);
+  }
+
+  /** A REST call. Rejects when the process dies under it. */
+  call(method: string, path: string, options: CallOptions = {}): Promise<RaceAnswer> {
+    return this.send(method, `/api/v1${path}`, options);
+  }
+
+  /** A call of any path of the shop, the panel's included. */
+  async send(method: string, path: string, { token, body, key, web }: CallOptions = {}): Promise<RaceAnswer> {
+    this.requests += 1;
+    const { url } = this.webs[(web ?? this.requests) % this.webs.length] as RoleProcess;
+    const headers = {
+      'content-type': 'application/json',
+      ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+      ...(key === undefined ? {} : { 'idempotency-key': key }),
+    };
+    const answer = await exchange(`${url}${path}`, { method, headers, agent: this.agent }, body);
+    if (answer.status >= 500) this.broken.push(`${method} ${path}: ${answer.status} ${answer.text}`);
+    return { status: answer.status, body: parse(answer.text) };
+  }
+
+  /** As many shoppers with an address as a race needs; they stay for the next one. */
+  async shoppers(count: number): Promise<RaceBuyer[]> {
+    while (this.buyers.length < count) {
+      const missing = Math.min(count - this.buyers.length, 25);
+      this.buyers.push(...(await Promise.all(Array.from({ length: missing }, () => this.signIn()))));
+    }
+    return this.buyers.slice(0, count);
+  }
+
+  private async signIn(): Promise<RaceBuyer> {
+    const { code, openid } = this.sandbox.control.mintLoginCode();
+    const token = String((await this.call('POST', '/users/login', { body: { code } })).body.access);
+    const data = {
+      contactName: '收货人',
+      phone: '13800138000',
+      province: '山东省',
+      city: '青岛市',
+      district: '崂山区',
+      districtCode: '370212',
+      detail: '海尔路 1 号',
+    };
+    const { body } = await this.call('POST', '/addresses', { token, body: { data } });
+    return { token, openid, address: String(body.data?.documentId) };
+  }
+
+  /** A product on sale with pieces counted in by staff; returns its documentId. */
+  async product(onHand: number, price = 19.99): Promise<string> {
+    const id = `race${randomBytes(10).toString('hex')}`;
+    await this.db('products').insert({
+      document_id: id,
+      name: '赛跑商品',
+      price,
+      source: 'local',
+      product_code: id,
+      is_active: true,
+      is_sales: true,
+      view_count: 0,
+      sales_count: 0,
+      locale: 'zh-Hans',
+      created_at: new Date(),
+      updated_at: new Date(),
+      published_at: new Date(),
+    });
+    const counted = await this.call('POST', `/inventory/${id}/adjust`, {
+      token: this.staff,
+      body: { onHand, reason: '入库' },
+    });
+    if (counted.status !== 200) throw new Error(`the stock answered ${JSON.stringify(counted)}`);
+    return id;
+  }
+
+  order(
+    buyer: RaceBuyer,
+    product: string,
+    { quantity = 1, key, web }: { quantity?: number } & CallOptions = {},
+  ): Promise<RaceAnswer> {
+    const body = { data: { product, quantity, address: buyer.address } };
+    return this.call('POST', '/orders', { token: buyer.token, body, key, web });
+  }
+
+  async figures(product: string): Promise<{ onHand: number; locked: number }> {
+    const row = (await this.db('inventory_items').where({ product_document_id: product }).first()) as {
+      on_hand: number;
+      locked: number;
+    };
+    return { onHand: row.on_hand, locked: row.locked };
+  }
+
+  /** Lets an order's deadline be now. Time cannot be moved for processes in service, so its row is. */
+  async makeDue(documentId: string): Promise<void> {
+    const now = new Date();
+    const order = this.db('orders').where({ document_id: documentId });
+    const { id } = (await order.clone().first('id')) as { id: number };
+    await order.clone().where({ status: 'pending' }).update({ expires_at: now });
+    await this.db('outbox_messages')
+      .where({ topic: 'order.expire', status: 'pending' })
+      .whereRaw("cast(payload ->> 'orderId' as integer) = ?", [id])
+      .update({ available_at: now });
+  }
+
+  /** Resolves when nothing is under way: no message due, no notification on its way, no refund still to arrive. */
+  async calm(): Promise<void> {
+    const deadline = Date.now() + CALM_WITHIN_MS;
+    for (let quiet = 0; quiet < 2;) {
+      await this.sandbox.control.idle();
+      const busy = await this.countBusy();
+      quiet = busy === 0 ? quiet + 1 : 0;
+      if (Date.now() > deadline) throw new Error(`${busy} messages or refunds are still under way`);
+      if (quiet < 2) await pause(quiet === 0 ? 100 : 30);
+    }
+  }
+
+  private async countBusy(): Promise<number> {
+    const { rows } = (await this.db.raw(
+      `select (select count(*) from outbox_messages
+          where status = 'running' or (status = 'pending' and available_at <= ?))
+        + (select count(*) from refunds where status in ('approved', 'processing')) as busy`,
+      [new Date()],
+    )) as { rows: [{ busy: string }] };
+    return Number(rows[0].busy);
+  }
+
+  /** Everything that must always hold does, and no process has said anything it should not. Throws with what was found. */
+  async expectSound(): Promise<void> {
+    // What keeps it from calming down is often what the audit finds.
+    const unrest = await this.calm().then(
+      () => [],
+      (error: Error) => [error.message],
+    );
+    const { auditShop, describeFinding } = compiled<typeof import('../../src/audit')>('src/audit');
+    const { findings } = await auditShop(this.db, new Date(), 20);
+    const dead = (await this.db('outbox_messages').where({ status: 'dead' })) as {
+      topic: string;
+      last_error: string;
+    }[];
+    const problems = [
+      ...unrest,
+      ...findings.map(describeFinding),
+      ...dead.map(({ topic, last_error: error }) => `dead message ${topic}: ${error}`),
+      ...this.broken.splice(0),
+      ...[...this.webs, this.worker]
+        .filter((each) => !each.isAlive())
+        .map(({ role }) => `a ${role} process has ended`),
+    ];
+    if (problems.length > 0) throw new Error(problems.slice(0, 20).join('\n'));
+  }
+}
+
+/** One request and its answer. A connection the server closed while it lay idle is not the server's word: try again. */
+function exchange(
+  url: string,
+  options: RequestOptions,
+  body: unknown,
+): Promise<{ status: number; text: string }> {
+  return new Promise((resolve, reject) => {
+    const call = request(url, options, (incoming) => {
+      let text = '';
+      incoming.setEncoding('utf8');
+      incoming.on('data', (part: string) => (text += part));
+      incoming.on('error', reject);
+      incoming.on('end', () => resolve({ status: incoming.statusCode ?? 0, text }));
+    });
+    call.on('error', (error: NodeJS.ErrnoException) => {
+      if (call.reusedSocket && error.code === 'ECONNRESET')
+        exchange(url, options, body).then(resolve, reject);
+      else reject(error);
+    });
+    call.end(body === undefined ? undefined : JSON.stringify(body));
+  });
+}
+
+function parse(text: string): RaceAnswer['body'] {
+  try {
+    return JSON.parse(text) as RaceAnswer['body'];
+  } catch {
+    return { text };
+  }
+}

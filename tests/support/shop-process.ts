@@ -1,0 +1,46 @@
+/** The shop in processes of its own, as a supervisor runs it in service: web processes and workers, which may be killed. */
+import { DIST, PROJECT_ROOT } from './boot';
+import { type NodeProcess, runNode } from './hostile-process';
+
+const START = `
+const { createStrapi } = require('@strapi/strapi');
+const [appDir, distDir] = process.argv.slice(1);
+process.on('disconnect', () => process.exit(0));
+createStrapi({ appDir, distDir, autoReload: false, serveAdminPanel: false })
+  .load()
+  .then((strapi) => {
+    strapi.server.mount();
+    const server = strapi.server.httpServer;
+    server.listen(0, '127.0.0.1', () => process.send({ port: server.address().port }));
+  })
+  .catch((error) => { console.error(error); process.exit(2); });
+`;
+
+export type Role = 'web' | 'worker';
+
+export interface RoleProcess {
+  role: Role;
+  url: string;
+  isAlive(): boolean;
+  output(): string;
+  /** `kill -9`; resolves when the process is gone. */
+  kill(): Promise<void>;
+}
+
+/** Starts one process; resolves when it listens. Not in test mode: what nobody handles ends it as it would in service. */
+export async function startRole(role: Role, variables: Record<string, string>): Promise<RoleProcess> {
+  const child: NodeProcess = runNode(START, [PROJECT_ROOT, DIST], {
+    ...variables,
+    NODE_ENV: 'development',
+    LOG_LEVEL: process.env.RACE_LOG_LEVEL ?? 'error',
+    PROCESS_ROLE: role,
+  });
+  const { port } = (await child.message()) as { port: number };
+  return {
+    role,
+    url: `http://127.0.0.1:${port}`,
+    isAlive: child.isAlive,
+    output: child.output,
+    kill: child.stop,
+  };
+}
