@@ -56,7 +56,11 @@ async function longDay(): Promise<string> {
   await app.advance(61_000);
   changeBill(app, day, ([row]) => [
     row ?? {},
-    ...Array.from({ length: LINES }, (_, n) => ({ ...row, 商户订单号: `X-${day}-${n}`, 微信订单号: `T-${day}-${n}` })),
+    ...Array.from({ length: LINES }, (_, n) => ({
+      ...row,
+      商户订单号: `X-${day}-${n}`,
+      微信订单号: `T-${day}-${n}`,
+    })),
   ]);
   return day;
 }

@@ -23,10 +23,7 @@ beforeAll(async () => {
   buyer = await createBuyer(app);
   staff = await createStaff(app);
 });
-afterAll(async () => {
-  if (process.env.MONEY_AUDIT) await (await import('../support/money-audit')).printAudit(app);
-  await app?.stop();
-});
+afterAll(() => app?.stop());
 
 const stocked = (onHand = 1, more: Record<string, unknown> = {}) => stockProduct(app, staff, onHand, more);
 const lastInbox = async (): Promise<number> =>

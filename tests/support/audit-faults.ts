@@ -157,4 +157,3 @@ export const ORDER_FAULTS: InjectedFault[] = [
     inject: (db, { orders }) => copyRow(db, 'orders', { id: orders.pending }),
   },
 ];
-

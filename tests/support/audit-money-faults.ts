@@ -132,4 +132,3 @@ export const PROMISE_FAULTS: InjectedFault[] = [
     inject: (db) => copyRow(db, 'addresses', { is_default: true }),
   },
 ];
-
