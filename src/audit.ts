@@ -5,6 +5,7 @@ import { APPEND_ONLY_TABLES, appendOnlyTrigger, CHECKS, UNIQUE_INDEXES } from '.
 import { type AuditReport, runAudit } from './api/audit/run-audit';
 import { recordFindings } from './api/audit/services/nightly-audit';
 import { clock } from './platform/clock';
+import { allowLongWork, inTransaction } from './platform/database';
 
 export { repairCounters } from './api/audit/repair-counters';
 export { describeFinding } from './api/audit/run-audit';
@@ -21,5 +22,9 @@ export const auditShop = (connection: Knex, now: Date, limit?: number): Promise<
 
 /** The nightly run: what is found becomes rows, and a notice to staff when it is new. */
 export async function auditNightly(): Promise<void> {
-  await recordFindings(await auditShop(strapi.db.connection, clock.now()));
+  const report = await inTransaction(async (tx) => {
+    await allowLongWork(tx);
+    return auditShop(tx, clock.now());
+  });
+  await recordFindings(report);
 }

@@ -54,6 +54,10 @@ const idsOf = async (app: TestApp, buyer: Buyer, product: string) => {
     notifyUser(tx, { userId: Number(id), type: 'system', title: '通知', content: '内容', data: {} }),
   );
   const notifications = await app.api('get', '/notifications', buyer.token);
+  const deferred = await app
+    .api('post', '/orders', buyer.token)
+    .set('Prefer', 'respond-async')
+    .send({ data: { product, quantity: 1, address: buyer.address } });
   const second = await createAddress(app, buyer.token);
   return {
     orders: order.documentId,
@@ -61,6 +65,7 @@ const idsOf = async (app: TestApp, buyer: Buyer, product: string) => {
     refunds: refund.body.data.documentId as string,
     items: cart.body.data.items[0].documentId as string,
     notifications: notifications.body.data[0].documentId as string,
+    tasks: deferred.body.data.taskId as string,
     addresses: second.documentId,
     users: buyer.user.documentId,
     checkoutNumber: order.checkoutNumber,

@@ -1,3 +1,4 @@
+import { allowLongWork } from './session-limits';
 import { isPostgres } from './table';
 import type { Tx } from './transaction';
 
@@ -7,6 +8,8 @@ import type { Tx } from './transaction';
  * read, makes the other wait instead of fail.
  */
 export async function oneProcessAtATime(tx: Tx, key: number): Promise<void> {
+  // Whoever is ahead may take longer than a request would wait.
+  await allowLongWork(tx);
   if (isPostgres()) await tx.raw('select pg_advisory_xact_lock(?)', [key]);
   else await tx.raw('update strapi_core_store_settings set id = id where id = -1');
 }

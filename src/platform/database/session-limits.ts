@@ -48,7 +48,8 @@ export async function limitSessions(knex: Knex): Promise<void> {
   }
 }
 
-/** For maintenance that is long by nature: until the transaction ends a statement may take as long as it needs. */
-export async function allowLongStatements(tx: Tx): Promise<void> {
-  if (tx.client.config.client === 'pg') await tx.raw('set local statement_timeout = 0');
+/** For maintenance that is long by nature: until the transaction ends, statements and waiting take as long as they need. */
+export async function allowLongWork(tx: Tx): Promise<void> {
+  if (tx.client.config.client === 'pg')
+    await tx.raw('set local lock_timeout = 0; set local statement_timeout = 0');
 }

@@ -146,8 +146,7 @@ export interface RenderContext {
 /** Turns anything that was thrown into the answer for it. What is not expected says nothing but "internal error". */
 export function renderError(error: unknown, context: RenderContext): RenderedError {
   if (error instanceof Refusal) {
-    const isChinese = context.language === 'zh' && !context.keepMessages;
-    const details = isChinese ? detailsInChinese(error.details) : error.details;
+    const details = context.language === 'zh' ? detailsInChinese(error.details) : error.details;
     return build(error.code, context, {
       message: error.sentence?.[context.language],
       details: details as ErrorBody['error']['details'],
