@@ -56,7 +56,16 @@ async function main(): Promise<void> {
     `Node ${process.version}, ${cpus().length} cores shared by server, database and load; ${PRODUCTS} products, ${SECONDS} s a measure`,
   );
   try {
-    await onDatabase(undefined, (client) => client.query(`create database "${database}"`));
+    await onDatabase(undefined, async (client) => {
+      const { rows } = await client.query(
+        "select name, setting from pg_settings where name in ('fsync', 'synchronous_commit', 'server_version')",
+      );
+      const said = (rows as { name: string; setting: string }[]).map(
+        ({ name, setting }) => `${name} ${setting}`,
+      );
+      console.log(`PostgreSQL: ${said.join(', ')}`);
+      await client.query(`create database "${database}"`);
+    });
     const first = await startShop(databaseUrl(database), sandbox.env);
     console.log(`first boot on an empty database     ${format(first.bootMs)} ms`);
     await first.stop();

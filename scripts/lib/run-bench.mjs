@@ -21,7 +21,8 @@ export async function main() {
   try {
     await ensureInstalled();
     await ensureBuilt({ admin: false });
-    Object.assign(servers, await startServers(['postgres'], { say: (line) => console.log(`✓ ${line}`) }));
+    const say = (line) => console.log(`✓ ${line}`);
+    Object.assign(servers, await startServers(['postgres'], { say, isDurable: true }));
     const env = { ...process.env, ...servers.env };
     const { exited } = family.start([tools.tsx, inProject('bench/main.ts')], { env });
     process.exitCode = (await exited).code;

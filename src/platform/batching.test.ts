@@ -60,6 +60,34 @@ describe('a batcher', () => {
     expect(rounds.flat()).toEqual(Array.from({ length: 15 }, (_, index) => index));
   });
 
+  it('makes fuller rounds by a short wait, and goes past a round that is held up', async () => {
+    const rounds: number[][] = [];
+    let letGo = (): void => undefined;
+    const ask = createBatcher<number, number>({
+      name: 'test',
+      maxSize: 10,
+      maxInFlight: 3,
+      patienceMs: 50,
+      work: async (inputs) => {
+        rounds.push(inputs);
+        if (inputs.includes(0)) await new Promise<void>((resolve) => (letGo = resolve));
+        else await soon();
+        return inputs;
+      },
+    });
+    const held = ask(0);
+    await soon();
+    const asked = performance.now();
+    await Promise.all([ask(1), soon().then(() => ask(2))]);
+    expect(performance.now() - asked).toBeGreaterThan(25);
+    expect(rounds).toEqual([[0], [1, 2]]);
+    // The held one keeps nobody waiting any more.
+    await ask(3);
+    expect(rounds).toEqual([[0], [1, 2], [3]]);
+    letGo();
+    await expect(held).resolves.toBe(0);
+  });
+
   it('works outside the context of whoever asks', async () => {
     const context = new AsyncLocalStorage<string>();
     const seen: (string | undefined)[] = [];

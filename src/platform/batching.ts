@@ -14,6 +14,11 @@ export interface BatchOptions<Input, Output> {
   maxSize: number;
   /** How many rounds may be under way at once. */
   maxInFlight: number;
+  /**
+   * Further rounds begin only when those under way have been for this long: a short wait makes a fuller round, a long
+   * one means that something holds them up. Without it they begin at once.
+   */
+  patienceMs?: number;
 }
 
 interface Waiting<Input, Output> {
@@ -29,11 +34,13 @@ interface Waiting<Input, Output> {
 export function createBatcher<Input, Output>(
   options: BatchOptions<Input, Output>,
 ): (input: Input) => Promise<Output> {
-  const { name, work, maxSize, maxInFlight } = options;
+  const { name, work, maxSize, maxInFlight, patienceMs = 0 } = options;
   const nobody = new AsyncResource(`batch:${name}`);
   let waiting: Waiting<Input, Output>[] = [];
-  let inFlight = 0;
+  /** When each round under way began. */
+  const inFlight = new Set<{ since: number }>();
   let isScheduled = false;
+  let patience: NodeJS.Timeout | undefined;
 
   const runRound = async (round: Waiting<Input, Output>[]): Promise<void> => {
     try {
@@ -48,22 +55,42 @@ export function createBatcher<Input, Output>(
     }
   };
 
+  /** How long the next round has yet to wait for those under way. */
+  const yetToWaitMs = (): number => {
+    const latest = Math.max(...[...inFlight].map(({ since }) => since));
+    return patienceMs - (performance.now() - latest);
+  };
+
   const startRounds = (): void => {
     isScheduled = false;
-    while (waiting.length > 0 && inFlight < maxInFlight) {
+    while (waiting.length > 0 && inFlight.size < maxInFlight && !(yetToWaitMs() > 0)) {
       const round = waiting.slice(0, maxSize);
       waiting = waiting.slice(maxSize);
-      inFlight += 1;
+      const begun = { since: performance.now() };
+      inFlight.add(begun);
       void runRound(round).finally(() => {
-        inFlight -= 1;
+        inFlight.delete(begun);
         schedule();
       });
     }
+    bePatient();
+  };
+
+  const bePatient = (): void => {
+    if (patience !== undefined || waiting.length === 0 || inFlight.size >= maxInFlight) return;
+    patience = setTimeout(
+      () => {
+        patience = undefined;
+        schedule();
+      },
+      Math.max(yetToWaitMs(), 0),
+    );
   };
 
   // Not at once: requests whose bytes arrived together are still being read.
   const schedule = (): void => {
-    if (isScheduled || waiting.length === 0 || inFlight >= maxInFlight) return;
+    if (isScheduled || waiting.length === 0 || inFlight.size >= maxInFlight) return;
+    if (yetToWaitMs() > 0) return bePatient();
     isScheduled = true;
     nobody.runInAsyncScope(() => setImmediate(startRounds));
   };

@@ -23,13 +23,14 @@ const PACKAGES = { postgres: 'postgresql', redis: 'redis-server' };
  * Gets the wanted servers (`['postgres', 'redis']`): what the environment names, else private ones from this machine's binaries, else
  * Docker Compose, else binaries installed by apt. `env` holds TEST_DATABASE_URL and TEST_REDIS_URL; `stop` ends all that was
  * started and removes its folders, `killNow` does so without waiting. `watch` hears of every process and folder as it comes into being.
- * Throws NoServersError.
+ * With `isDurable` a private
+ * PostgreSQL commits as one in service does. Throws NoServersError.
  */
 export async function startServers(
   wanted,
-  { environment = process.env, say = () => {}, watch = () => {} } = {},
+  { environment = process.env, say = () => {}, watch = () => {}, isDurable = false } = {},
 ) {
-  const servers = { running: [], env: {}, say, watch };
+  const servers = { running: [], env: {}, say, watch, isDurable };
   const stop = async () => {
     // A server leaves the list only when it is gone: `killNow` may come in between.
     while (servers.running.length > 0) {
@@ -57,7 +58,7 @@ export async function startServers(
 async function startFromBinaries(names, servers) {
   const missing = [];
   for (const name of names) {
-    const server = await STARTERS[name]({ watch: servers.watch });
+    const server = await STARTERS[name]({ watch: servers.watch, isDurable: servers.isDurable });
     if (!server) {
       missing.push(name);
       continue;

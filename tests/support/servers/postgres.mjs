@@ -5,29 +5,28 @@ import { findPostgresFolder } from './find-binaries.mjs';
 import { HOST, freePort, makeFolder, makePassword, startServer, waitUntilReady } from './throw-away.mjs';
 
 const USER = 'shop_test';
-// Nothing here outlives the run, so nothing is worth the wait for the disk.
 const SETTINGS = {
   listen_addresses: HOST,
   unix_socket_directories: '',
-  fsync: 'off',
-  synchronous_commit: 'off',
-  full_page_writes: 'off',
   max_connections: '300',
   shared_buffers: '128MB',
 };
+// Nothing of a test run outlives it, so nothing is worth the wait for the disk.
+const NOT_DURABLE = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' };
 
 /**
  * Starts a private PostgreSQL from this machine's binaries, on loopback and a free port, in a folder that vanishes with it.
  * Resolves `{ url, stop, killNow }`, or undefined when the machine has no PostgreSQL. `url` may create databases.
+ * `isDurable`: a commit is on the disk before it is answered, as in service; without it the server is faster.
  */
-export async function startPostgres({ binaries = findPostgresFolder(), watch } = {}) {
+export async function startPostgres({ binaries = findPostgresFolder(), watch, isDurable = false } = {}) {
   if (!binaries) return undefined;
   const owner = unprivilegedOwner();
   const folder = makeFolder('postgres', { owner, watch });
   const remove = () => fs.rmSync(folder, { recursive: true, force: true });
   try {
     const password = initialize(binaries, folder, owner);
-    const { server, port } = await startOnFreePort(binaries, folder, { owner, watch });
+    const { server, port } = await startOnFreePort(binaries, folder, { owner, watch, isDurable });
     return {
       url: `postgres://${USER}:${password}@${HOST}:${port}/postgres`,
       folder,
@@ -80,8 +79,9 @@ function initialize(binaries, folder, owner) {
   return password;
 }
 
-async function startOnFreePort(binaries, folder, { owner, watch }) {
-  const settings = Object.entries(SETTINGS).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
+async function startOnFreePort(binaries, folder, { owner, watch, isDurable }) {
+  const chosen = { ...SETTINGS, ...(isDurable ? {} : NOT_DURABLE) };
+  const settings = Object.entries(chosen).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
   for (let attempt = 1; ; attempt += 1) {
     const port = await freePort();
     const args = ['-D', path.join(folder, 'data'), '-p', String(port), ...settings];

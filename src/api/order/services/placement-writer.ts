@@ -31,8 +31,9 @@ export interface PlacedAnswer extends StoredAnswer {
 
 /** Waiting placements of one round: enough to share a round trip, few enough that a lock is not held for long. */
 const MAX_ROUND = 32;
-/** While one transaction waits for its commit, the next may be filled. */
-const MAX_ROUNDS_IN_FLIGHT = 2;
+/** One round at a time costs each buyer the least; one that waits for a lock somebody else holds is overtaken. */
+const MAX_ROUNDS_IN_FLIGHT = 4;
+const OVERTAKE_AFTER_MS = 30;
 
 const historyOf = (order: OrderRow, { placement }: PreparedPlacement) => {
   const actor = shopperActor(placement.shopper);
@@ -165,6 +166,7 @@ export const writePlacement: (prepared: PreparedPlacement) => Promise<PlacedAnsw
   work: writeRound,
   maxSize: MAX_ROUND,
   maxInFlight: MAX_ROUNDS_IN_FLIGHT,
+  patienceMs: OVERTAKE_AFTER_MS,
 });
 
 export default () => ({ writePlacement });
