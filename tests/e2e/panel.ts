@@ -157,7 +157,7 @@ async function deadMessageIsReplayed({ page, at }: Visit): Promise<void> {
     at(`${CONTENT}/api::outbox.outbox-message?sort=createdAt:DESC&filters[$and][0][status][$eq]=dead`),
   );
   await page.locator('tbody').getByText('refund.submit').click();
-  await page.getByRole('button', { name: '重新执行' }).click();
+  await page.getByRole('button', { name: '重新执行', exact: true }).click();
   await page.getByText('已重新排队，稍后自动执行').waitFor();
   await page.getByText('只有失败的消息可以重新执行').waitFor();
 }
@@ -170,6 +170,50 @@ async function orderIsCancelled({ page, at, pendingOrder }: Visit): Promise<void
   await dialog.locator('input[name="reason"]').fill('顾客来电取消');
   await dialog.getByRole('button', { name: '确认取消订单' }).click();
   await panel.getByText('已取消', { exact: true }).first().waitFor();
+}
+
+async function partIsRefunded({ page, at, paidOrder }: Visit): Promise<void> {
+  await page.goto(at(`${CONTENT}/api::order.order/${paidOrder}`));
+  const panel = page.locator('aside').filter({ hasText: '订单历史' });
+  await panel.getByRole('button', { name: '退款给顾客' }).click();
+  const dialog = page.getByRole('alertdialog');
+  await dialog.locator('input[name="reason"]').fill('外箱破损补偿');
+  await dialog.locator('input[name="amount"]').fill('一百元');
+  await dialog.getByRole('button', { name: '确认退款' }).click();
+  await page.getByText(/金额.*两位小数/).waitFor();
+  await dialog.locator('input[name="amount"]').fill('100.50');
+  await dialog.getByRole('button', { name: '确认退款' }).click();
+  await page.getByText('退款已提交，款项将通过微信退回').waitFor();
+  await panel.getByText('¥100.50').waitFor();
+}
+
+async function differenceIsMended({ page, at, billDate }: Visit): Promise<void> {
+  await page.goto(at('/admin'));
+  await page.getByRole('link', { name: billDate }).waitFor();
+  await page.getByRole('link', { name: '待处理差异 1' }).click();
+  await page.locator('tbody').getByText('支付状态不符').click();
+  const panel = page.locator('aside').filter({ hasText: '处理差异' });
+  await panel.getByText('查看支付单').waitFor();
+  await picture(page, 'admin-difference.png');
+  await panel.getByRole('button', { name: '向微信查询并处理' }).click();
+  await page.getByText('差异已处理').waitFor();
+  await panel.getByText('已一致').waitFor();
+  assert.equal(await panel.getByRole('button', { name: '向微信查询并处理' }).count(), 0, 'it is mended once');
+}
+
+async function dayIsCompared({ page, at, billDate }: Visit): Promise<void> {
+  await page.goto(at('/admin'));
+  await page.getByRole('button', { name: '核对某一天的账单' }).click();
+  const dialog = page.getByRole('alertdialog');
+  await dialog.locator('input[name="day"]').fill('昨天');
+  await dialog.getByRole('button', { name: '开始核对' }).click();
+  await page
+    .getByText(/billDate|日期|账单/)
+    .first()
+    .waitFor();
+  await dialog.locator('input[name="day"]').fill(billDate);
+  await dialog.getByRole('button', { name: '开始核对' }).click();
+  await page.getByText('已安排，稍后自动核对').waitFor();
 }
 
 async function panelSpeaksEnglish({ page, at }: Visit): Promise<void> {
@@ -205,6 +249,9 @@ const STEPS: Record<string, (visit: Visit) => Promise<void>> = {
   'a refund is rejected with its button': refundIsRejected,
   'a dead message is replayed with its button': deadMessageIsReplayed,
   'an unpaid order is cancelled with its button': orderIsCancelled,
+  'a part of the money goes back with a button': partIsRefunded,
+  'a difference between bill and books is mended with its button': differenceIsMended,
+  'a day is compared again at the press of a button': dayIsCompared,
   'the panel speaks English once asked to': panelSpeaksEnglish,
 };
 

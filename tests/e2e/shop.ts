@@ -1,9 +1,19 @@
 import { compiled, startApp, type TestApp } from '../support/app';
 import { makeBrand, makeCategory, makeProduct, type Made } from '../support/factories/catalogue';
-import { createBuyer, placeOrder, placePaidOrder } from '../support/factories/orders';
+import {
+  type Buyer,
+  createBuyer,
+  payAtWechat,
+  placeOrder,
+  placePaidOrder,
+  startPaying,
+} from '../support/factories/orders';
 import { insertRaw, panelUser, type PanelUser } from '../support/factories/panel';
 
-/** A shop with something to look at: a small catalogue, an order to ship, a refund to decide, a dead message. */
+/**
+ * A shop with something to look at: a small catalogue, an order to ship, a refund to decide, a dead message, and a bill
+ * with a payment nobody told the shop of.
+ */
 export interface ShopForBrowsing {
   app: TestApp;
   merchant: PanelUser;
@@ -12,6 +22,8 @@ export interface ShopForBrowsing {
   paidOrder: string;
   refundOrder: string;
   pendingOrder: string;
+  /** The day of the bill that does not agree with the books. */
+  billDate: string;
   /** Takes the uploaded pictures away again and stops the shop. */
   stop(): Promise<void>;
 }
@@ -140,6 +152,47 @@ async function removePictures(app: TestApp, admin: PanelUser): Promise<void> {
   for (const { id } of files) await admin.call('delete', `/upload/files/${id}`);
 }
 
+/** A payment that WeChat has, the bill shows, and the shop was never told of. Returns the day of the bill. */
+async function makeDifference(app: TestApp, buyer: Buyer, product: string): Promise<string> {
+  const order = await placeOrder(app, buyer, product);
+  const { data, payParams } = await startPaying(app, buyer, { order: order.documentId });
+  await payAtWechat(app, buyer, payParams, 'hold');
+  const { id } = (await app.strapi.db
+    .connection('payments')
+    .where('document_id', data.documentId)
+    .first('id')) as { id: number };
+  const { addDays, beijingDay } =
+    compiled<typeof import('../../src/domain/beijing-day')>('src/domain/beijing-day');
+  const billDate = addDays(beijingDay(new Date()), -1);
+  const counts = { paymentCount: 1, paymentAmount: data.amount, refundCount: 0, refundAmount: 0 };
+  const run = await insertRaw('api::reconciliation.reconciliation-run', {
+    ...counts,
+    billDate,
+    status: 'completed',
+    attempt: 1,
+    openCount: 1,
+    differenceCount: 1,
+    startedAt: new Date(),
+    finishedAt: new Date(),
+    requestedBy: 'system',
+  });
+  await insertRaw('api::reconciliation.reconciliation-difference', {
+    runId: run.id,
+    billDate,
+    kind: 'payment_state',
+    subject: data.paymentNumber,
+    status: 'open',
+    outTradeNo: data.paymentNumber,
+    ourStatus: 'pending',
+    theirStatus: 'SUCCESS',
+    ourAmount: data.amount,
+    theirAmount: data.amount,
+    paymentId: id,
+    foundAttempt: 1,
+  });
+  return billDate;
+}
+
 /** Boots a shop of its own with the built panel and fills it. */
 export async function startShopForBrowsing(): Promise<ShopForBrowsing> {
   const app = await startApp();
@@ -173,6 +226,7 @@ export async function startShopForBrowsing(): Promise<ShopForBrowsing> {
     paidOrder: paid.documentId,
     refundOrder: refundOrder.documentId,
     pendingOrder: pending.documentId,
+    billDate: await makeDifference(app, buyer, fridge.documentId),
     async stop() {
       await removePictures(app, admin);
       await app.stop();

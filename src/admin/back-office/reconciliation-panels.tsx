@@ -4,6 +4,7 @@ import { useIntl } from 'react-intl';
 import { Link } from 'react-router-dom';
 
 import { Value } from '../content-manager/value';
+import { valueId } from '../labels';
 import { CAN_RECONCILE } from './permissions';
 import { PressForm } from './press-form';
 import {
@@ -79,18 +80,18 @@ export function RunPanel({ id }: { id: string }) {
   );
 }
 
-function Side({
-  titleId,
-  status,
-  amount,
-}: {
+interface SideProps {
   titleId: string;
+  /** What names a status in the reader's language. */
+  statusId(status: string): string;
   status: string | null;
   amount: number | null;
-}) {
+}
+
+function Side({ titleId, statusId, status, amount }: SideProps) {
   const { formatMessage, formatNumber } = useIntl();
   const shown = [
-    status,
+    status === null ? null : formatMessage({ id: statusId(status), defaultMessage: status }),
     amount === null ? null : `¥${formatNumber(amount, { minimumFractionDigits: 2 })}`,
   ].filter((part) => part !== null);
   return (
@@ -159,6 +160,7 @@ export function DifferencePanel({ id }: { id: string }) {
   const mayReconcile = useMayReconcile();
   const { data: difference } = useDifferenceFileQuery(id, { refetchOnMountOrArgChange: true });
   if (difference === undefined) return <Loader small>{formatMessage({ id: 'back-office.loading' })}</Loader>;
+  const ourUid = difference.kind.startsWith('refund_') ? 'api::payment.refund' : 'api::payment.payment';
   return (
     <Flex direction="column" alignItems="stretch" gap={3} width="100%">
       <Flex justifyContent="space-between" gap={2}>
@@ -167,11 +169,13 @@ export function DifferencePanel({ id }: { id: string }) {
       </Flex>
       <Side
         titleId="back-office.difference.here"
+        statusId={(status) => valueId(ourUid, 'status', status)}
         status={difference.ourStatus}
         amount={difference.ourAmount}
       />
       <Side
         titleId="back-office.difference.there"
+        statusId={(status) => `back-office.difference.bill.${status}`}
         status={difference.theirStatus}
         amount={difference.theirAmount}
       />

@@ -8,6 +8,8 @@ const TONES: Readonly<Record<string, 'danger' | 'warning' | 'success' | 'seconda
   paid: 'warning',
   requested: 'warning',
   refunding: 'warning',
+  open: 'warning',
+  waiting: 'secondary',
   approved: 'secondary',
   processing: 'secondary',
   running: 'secondary',
@@ -15,8 +17,11 @@ const TONES: Readonly<Record<string, 'danger' | 'warning' | 'success' | 'seconda
   succeeded: 'success',
   completed: 'success',
   done: 'success',
+  resolved: 'success',
   dead: 'danger',
   failed: 'danger',
+  abnormal: 'danger',
+  disputed: 'danger',
   push_failed: 'danger',
 };
 

@@ -27,7 +27,7 @@ export const WORDS: Readonly<Record<string, Label>> = {
     'Approved; the money goes back through WeChat',
   ],
   'back-office.refund.rejected': ['已拒绝退款', 'The refund is rejected'],
-  'back-office.refund.amount': ['{amount} 元', '¥{amount}'],
+  'back-office.refund.amount': ['¥{amount}', '¥{amount}'],
   'back-office.refund.asked': ['申请原因：{reason}', 'Asked because: {reason}'],
   'back-office.refund.start': ['退款给顾客', 'Refund'],
   'back-office.refund.start.reason': ['退款原因（顾客可见）', 'Reason (the shopper sees it)'],
