@@ -157,14 +157,14 @@ async function makeDifference(app: TestApp, buyer: Buyer, product: string): Prom
   const order = await placeOrder(app, buyer, product);
   const { data, payParams } = await startPaying(app, buyer, { order: order.documentId });
   await payAtWechat(app, buyer, payParams, 'hold');
-  const { id } = (await app.strapi.db
+  const { id, amount } = (await app.strapi.db
     .connection('payments')
     .where('document_id', data.documentId)
-    .first('id')) as { id: number };
+    .first('id', 'amount')) as { id: number; amount: number };
   const { addDays, beijingDay } =
     compiled<typeof import('../../src/domain/beijing-day')>('src/domain/beijing-day');
   const billDate = addDays(beijingDay(new Date()), -1);
-  const counts = { paymentCount: 1, paymentAmount: data.amount, refundCount: 0, refundAmount: 0 };
+  const counts = { paymentCount: 1, paymentAmount: amount, refundCount: 0, refundAmount: 0 };
   const run = await insertRaw('api::reconciliation.reconciliation-run', {
     ...counts,
     billDate,
@@ -185,8 +185,8 @@ async function makeDifference(app: TestApp, buyer: Buyer, product: string): Prom
     outTradeNo: data.paymentNumber,
     ourStatus: 'pending',
     theirStatus: 'SUCCESS',
-    ourAmount: data.amount,
-    theirAmount: data.amount,
+    ourAmount: amount,
+    theirAmount: amount,
     paymentId: id,
     foundAttempt: 1,
   });

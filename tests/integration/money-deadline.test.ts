@@ -11,6 +11,7 @@ import {
   settleRefunds,
   transactionPath,
 } from '../support/factories/money';
+import { payingSteps } from '../support/factories/paying-steps';
 import {
   type Buyer,
   createBuyer,
@@ -23,6 +24,7 @@ import {
   stockProduct,
 } from '../support/factories/orders';
 import { panelUser, type PanelUser } from '../support/factories/panel';
+import { endSound } from '../support/sound';
 
 let app: TestApp;
 let buyer: Buyer;
@@ -35,24 +37,12 @@ beforeAll(async () => {
   staff = await createStaff(app);
   merchant = await panelUser(app, 'merchant');
 });
-afterAll(() => app?.stop());
+afterAll(() => endSound(app));
 
 const stocked = (onHand = 1, more: Record<string, unknown> = {}) => stockProduct(app, staff, onHand, more);
-const pay = (order: { documentId: string }) =>
-  app.api('post', '/payments', buyer.token).send({ order: order.documentId, method: 'wechat' });
 const cancel = (order: { documentId: string }) =>
   app.api('post', `/orders/${order.documentId}/cancel`, buyer.token).send({});
-const paymentsOf = async (order: { documentId: string }) => {
-  const { id } = await row(app, 'orders', { document_id: order.documentId });
-  const shares = await rows(app, 'payment_allocations', { order_id: id });
-  return rows(app, 'payments').then((all) =>
-    all.filter((payment) => shares.some((share) => share.payment_id === payment.id)),
-  );
-};
-const later = async (minutes: number) => {
-  await app.advance(minutes * 60_000);
-  await app.drain();
-};
+const { pay, paymentsOf, later } = payingSteps(() => ({ app, buyer }));
 
 describe('the deadline', () => {
   it.each([

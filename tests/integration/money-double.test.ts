@@ -20,6 +20,7 @@ import {
   startPaying,
   stockProduct,
 } from '../support/factories/orders';
+import { endSound } from '../support/sound';
 
 let app: TestApp;
 let buyer: Buyer;
@@ -30,7 +31,7 @@ beforeAll(async () => {
   buyer = await createBuyer(app);
   staff = await createStaff(app);
 });
-afterAll(() => app?.stop());
+afterAll(() => endSound(app));
 
 const stocked = (onHand: number, more: Record<string, unknown> = {}) =>
   stockProduct(app, staff, onHand, more);

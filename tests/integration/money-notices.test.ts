@@ -13,6 +13,7 @@ import {
   startPaying,
   stockProduct,
 } from '../support/factories/orders';
+import { endSound } from '../support/sound';
 
 let app: TestApp;
 let buyer: Buyer;
@@ -23,7 +24,7 @@ beforeAll(async () => {
   buyer = await createBuyer(app);
   staff = await createStaff(app);
 });
-afterAll(() => app?.stop());
+afterAll(() => endSound(app));
 
 const stocked = (onHand = 1, more: Record<string, unknown> = {}) => stockProduct(app, staff, onHand, more);
 const lastInbox = async (): Promise<number> =>

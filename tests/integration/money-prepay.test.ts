@@ -9,6 +9,7 @@ import {
   rows,
   transactionPath,
 } from '../support/factories/money';
+import { payingSteps } from '../support/factories/paying-steps';
 import {
   type Buyer,
   createBuyer,
@@ -20,6 +21,7 @@ import {
   startPaying,
   stockProduct,
 } from '../support/factories/orders';
+import { endSound } from '../support/sound';
 
 let app: TestApp;
 let buyer: Buyer;
@@ -29,24 +31,12 @@ beforeAll(async () => {
   buyer = await createBuyer(app);
   staff = await createStaff(app);
 });
-afterAll(() => app?.stop());
+afterAll(() => endSound(app));
 
 const stocked = (onHand = 1, more: Record<string, unknown> = {}) => stockProduct(app, staff, onHand, more);
-const pay = (order: { documentId: string }) =>
-  app.api('post', '/payments', buyer.token).send({ order: order.documentId, method: 'wechat' });
-const paymentsOf = async (order: { documentId: string }) => {
-  const { id } = await row(app, 'orders', { document_id: order.documentId });
-  const shares = await rows(app, 'payment_allocations', { order_id: id });
-  return rows(app, 'payments').then((all) =>
-    all.filter((payment) => shares.some((share) => share.payment_id === payment.id)),
-  );
-};
 const prepays = () =>
   app.sandbox.control.requests().filter(({ path, method }) => method === 'POST' && path === PREPAY_PATH);
-const later = async (minutes: number) => {
-  await app.advance(minutes * 60_000);
-  await app.drain();
-};
+const { pay, paymentsOf, later } = payingSteps(() => ({ app, buyer }));
 
 describe('a prepay whose outcome is unknown', () => {
   it.each([

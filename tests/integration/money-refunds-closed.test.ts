@@ -1,18 +1,17 @@
 import { startApp, type TestApp } from '../support/app';
-import { during, listen, REFUNDS_PATH, refundsOf, row, settleRefunds } from '../support/factories/money';
+import { during, listen, REFUNDS_PATH, refundsOf, settleRefunds } from '../support/factories/money';
+import { refundSteps } from '../support/factories/refund-steps';
 import {
   type Buyer,
   createBuyer,
   createStaff,
   payAtWechat,
   placeOrder,
-  placePaidOrder,
-  readOrder,
   readStock,
   startPaying,
-  stockProduct,
 } from '../support/factories/orders';
 import { panelUser, type PanelUser } from '../support/factories/panel';
+import { endSound } from '../support/sound';
 
 let app: TestApp;
 let buyer: Buyer;
@@ -25,44 +24,13 @@ beforeAll(async () => {
   staff = await createStaff(app);
   merchant = await panelUser(app, 'merchant');
 });
-afterAll(() => app?.stop());
+afterAll(() => endSound(app));
 
-const stocked = (onHand = 1, more: Record<string, unknown> = {}) => stockProduct(app, staff, onHand, more);
-const ask = (order: { documentId: string }, body: object = {}, token = buyer.token) =>
-  app.api('post', `/orders/${order.documentId}/refund`, token).send({ reason: '不想要了', ...body });
-const act = (id: string, action: string, body: object = {}) =>
-  app.api('post', `/refunds/${id}/${action}`, staff.token).send(body);
-const read = async (id: string) => (await app.api('get', `/refunds/${id}`, buyer.token)).body.data;
-const statusOf = async (order: { documentId: string }) =>
-  (await readOrder(app, buyer, order.documentId)).status as string;
-const numberOf = async (id: string) => String((await row(app, 'refunds', { document_id: id })).refund_number);
-/** WeChat settles a refund, and its notification is lost on the way. */
-async function settleUnheard(number: string, outcome: 'SUCCESS'): Promise<void> {
-  // Signed by the machine's clock the notification is too old to be believed.
-  await app.advance(10 * 60_000);
-  app.sandbox.control.clock.signatures('machine');
-  app.sandbox.control.refunds.settle(number, outcome);
-  await app.sandbox.control.idle();
-  app.sandbox.control.clock.signatures('virtual');
-}
-
-/** Makes what waits of a topic due now, without moving the clock. */
-const hurry = (topic: string) =>
-  app.strapi.db
-    .connection('outbox_messages')
-    .where({ topic, status: 'pending' })
-    .update({ available_at: app.strapi.db.dialect.client === 'postgres' ? new Date(0) : 0 });
-
-/** A paid order whose refund staff have agreed to. */
-async function approved(more: { quantity?: number; amount?: number } = {}) {
-  const product = await stocked(5, { price: 100 });
-  const { order } = await placePaidOrder(app, buyer, product, more.quantity ?? 1);
-  const asked = await ask(order, more.amount === undefined ? {} : { amount: more.amount });
-  expect(asked.status).toBe(202);
-  const id = asked.body.data.documentId as string;
-  await act(id, 'approve').expect(200);
-  return { product, order, id, number: await numberOf(id) };
-}
+const { stocked, act, read, statusOf, settleUnheard, hurry, approved } = refundSteps(() => ({
+  app,
+  buyer,
+  staff,
+}));
 
 describe('a refund that is abnormal at WeChat', () => {
   const abnormal = async () => {

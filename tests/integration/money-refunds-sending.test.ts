@@ -1,13 +1,8 @@
 import { startApp, type TestApp } from '../support/app';
 import { during, listen, messages, REFUNDS_PATH, row, settleRefunds } from '../support/factories/money';
-import {
-  type Buyer,
-  createBuyer,
-  createStaff,
-  placePaidOrder,
-  readOrder,
-  stockProduct,
-} from '../support/factories/orders';
+import { refundSteps } from '../support/factories/refund-steps';
+import { type Buyer, createBuyer, createStaff } from '../support/factories/orders';
+import { endSound } from '../support/sound';
 
 let app: TestApp;
 let buyer: Buyer;
@@ -17,49 +12,9 @@ beforeAll(async () => {
   buyer = await createBuyer(app);
   staff = await createStaff(app);
 });
-afterAll(() => app?.stop());
+afterAll(() => endSound(app));
 
-const stocked = (onHand = 1, more: Record<string, unknown> = {}) => stockProduct(app, staff, onHand, more);
-const ask = (order: { documentId: string }, body: object = {}, token = buyer.token) =>
-  app.api('post', `/orders/${order.documentId}/refund`, token).send({ reason: '不想要了', ...body });
-const act = (id: string, action: string, body: object = {}) =>
-  app.api('post', `/refunds/${id}/${action}`, staff.token).send(body);
-const read = async (id: string) => (await app.api('get', `/refunds/${id}`, buyer.token)).body.data;
-const statusOf = async (order: { documentId: string }) =>
-  (await readOrder(app, buyer, order.documentId)).status as string;
-const numberOf = async (id: string) => String((await row(app, 'refunds', { document_id: id })).refund_number);
-const posts = (number: string) =>
-  app.sandbox.control
-    .requests()
-    .filter(({ method, path, body }) => method === 'POST' && path === REFUNDS_PATH && body.includes(number));
-
-/** WeChat settles a refund, and its notification is lost on the way. */
-async function settleUnheard(number: string, outcome: 'SUCCESS'): Promise<void> {
-  // Signed by the machine's clock the notification is too old to be believed.
-  await app.advance(10 * 60_000);
-  app.sandbox.control.clock.signatures('machine');
-  app.sandbox.control.refunds.settle(number, outcome);
-  await app.sandbox.control.idle();
-  app.sandbox.control.clock.signatures('virtual');
-}
-
-/** Makes what waits of a topic due now, without moving the clock. */
-const hurry = (topic: string) =>
-  app.strapi.db
-    .connection('outbox_messages')
-    .where({ topic, status: 'pending' })
-    .update({ available_at: app.strapi.db.dialect.client === 'postgres' ? new Date(0) : 0 });
-
-/** A paid order whose refund staff have agreed to. */
-async function approved(more: { quantity?: number; amount?: number } = {}) {
-  const product = await stocked(5, { price: 100 });
-  const { order } = await placePaidOrder(app, buyer, product, more.quantity ?? 1);
-  const asked = await ask(order, more.amount === undefined ? {} : { amount: more.amount });
-  expect(asked.status).toBe(202);
-  const id = asked.body.data.documentId as string;
-  await act(id, 'approve').expect(200);
-  return { product, order, id, number: await numberOf(id) };
-}
+const { read, statusOf, posts, settleUnheard, hurry, approved } = refundSteps(() => ({ app, buyer, staff }));
 
 describe('a refund whose submission goes wrong', () => {
   it.each([

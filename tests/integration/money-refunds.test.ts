@@ -1,13 +1,6 @@
 import { startApp, type TestApp } from '../support/app';
-import {
-  checkOut,
-  makeFree,
-  paymentRow,
-  REFUNDS_PATH,
-  row,
-  rows,
-  settleRefunds,
-} from '../support/factories/money';
+import { checkOut, makeFree, paymentRow, row, rows, settleRefunds } from '../support/factories/money';
+import { refundSteps } from '../support/factories/refund-steps';
 import {
   type Buyer,
   createBuyer,
@@ -15,12 +8,11 @@ import {
   payAtWechat,
   placeOrder,
   placePaidOrder,
-  readOrder,
   readStock,
   startPaying,
-  stockProduct,
 } from '../support/factories/orders';
 import { panelUser, type PanelUser } from '../support/factories/panel';
+import { endSound } from '../support/sound';
 
 let app: TestApp;
 let buyer: Buyer;
@@ -33,32 +25,9 @@ beforeAll(async () => {
   staff = await createStaff(app);
   merchant = await panelUser(app, 'merchant');
 });
-afterAll(() => app?.stop());
+afterAll(() => endSound(app));
 
-const stocked = (onHand = 1, more: Record<string, unknown> = {}) => stockProduct(app, staff, onHand, more);
-const ask = (order: { documentId: string }, body: object = {}, token = buyer.token) =>
-  app.api('post', `/orders/${order.documentId}/refund`, token).send({ reason: '不想要了', ...body });
-const act = (id: string, action: string, body: object = {}) =>
-  app.api('post', `/refunds/${id}/${action}`, staff.token).send(body);
-const read = async (id: string) => (await app.api('get', `/refunds/${id}`, buyer.token)).body.data;
-const statusOf = async (order: { documentId: string }) =>
-  (await readOrder(app, buyer, order.documentId)).status as string;
-const numberOf = async (id: string) => String((await row(app, 'refunds', { document_id: id })).refund_number);
-const posts = (number: string) =>
-  app.sandbox.control
-    .requests()
-    .filter(({ method, path, body }) => method === 'POST' && path === REFUNDS_PATH && body.includes(number));
-
-/** A paid order whose refund staff have agreed to. */
-async function approved(more: { quantity?: number; amount?: number } = {}) {
-  const product = await stocked(5, { price: 100 });
-  const { order } = await placePaidOrder(app, buyer, product, more.quantity ?? 1);
-  const asked = await ask(order, more.amount === undefined ? {} : { amount: more.amount });
-  expect(asked.status).toBe(202);
-  const id = asked.body.data.documentId as string;
-  await act(id, 'approve').expect(200);
-  return { product, order, id, number: await numberOf(id) };
-}
+const { stocked, ask, act, read, statusOf, posts, approved } = refundSteps(() => ({ app, buyer, staff }));
 
 describe('refunds of one payment', () => {
   it('go to WeChat a minute apart, of one order of a checkout without touching the other', async () => {

@@ -10,6 +10,7 @@ import {
   startPaying,
   stockProduct,
 } from '../support/factories/orders';
+import { endSound } from '../support/sound';
 
 let app: TestApp;
 let buyer: Buyer;
@@ -20,7 +21,7 @@ beforeAll(async () => {
   buyer = await createBuyer(app);
   staff = await createStaff(app);
 });
-afterAll(() => app.stop());
+afterAll(() => endSound(app));
 
 const stocked = (onHand: number, more: Record<string, unknown> = {}) =>
   stockProduct(app, staff, onHand, more);

@@ -12,6 +12,7 @@ import {
   stockProduct,
   sumLedger,
 } from '../support/factories/orders';
+import { endSound } from '../support/sound';
 
 let app: TestApp;
 let buyer: Buyer;
@@ -22,7 +23,7 @@ beforeAll(async () => {
   buyer = await createBuyer(app);
   staff = await createStaff(app);
 });
-afterAll(() => app.stop());
+afterAll(() => endSound(app));
 
 const stocked = (onHand: number, more: Record<string, unknown> = {}) =>
   stockProduct(app, staff, onHand, more);

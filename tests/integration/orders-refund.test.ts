@@ -8,6 +8,7 @@ import {
   readStock,
   stockProduct,
 } from '../support/factories/orders';
+import { endSound } from '../support/sound';
 
 let app: TestApp;
 let buyer: Buyer;
@@ -18,7 +19,7 @@ beforeAll(async () => {
   buyer = await createBuyer(app);
   staff = await createStaff(app);
 });
-afterAll(() => app.stop());
+afterAll(() => endSound(app));
 
 const stocked = (onHand: number, more: Record<string, unknown> = {}) =>
   stockProduct(app, staff, onHand, more);

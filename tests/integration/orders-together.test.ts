@@ -9,6 +9,7 @@ import {
   stockProduct,
   sumLedger,
 } from '../support/factories/orders';
+import { endSound } from '../support/sound';
 
 /** Orders that wait for each other are written together; no shopper may notice. */
 
@@ -22,7 +23,7 @@ beforeAll(async () => {
   buyers = [];
   for (let index = 0; index < 4; index += 1) buyers.push(await createBuyer(app));
 });
-afterAll(() => app.stop());
+afterAll(() => endSound(app));
 
 const stocked = (onHand: number) => stockProduct(app, staff, onHand);
 

@@ -1,5 +1,6 @@
 import { compiled, startApp, type TestApp } from '../support/app';
 import { type Buyer, createBuyer, createStaff, readStock, stockProduct } from '../support/factories/orders';
+import { endSound } from '../support/sound';
 
 type Database = typeof import('../../src/platform/database');
 type Deferred = typeof import('../../src/api/order/services/deferred-placement');
@@ -15,7 +16,7 @@ beforeAll(async () => {
   buyer = await createBuyer(app);
   staff = await createStaff(app);
 });
-afterAll(() => app.stop());
+afterAll(() => endSound(app));
 
 const bodyFor = (product: string, quantity = 1, more: Record<string, unknown> = {}) => ({
   data: { product, quantity, address: buyer.address, ...more },
