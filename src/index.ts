@@ -12,7 +12,7 @@ import { guardProductWrites } from './api/product/rules/product-writes';
 import { startViewCounter, stopViewCounter } from './api/product/services/view-counter';
 import { settings } from '../config/environment';
 import { keepClockRight, stopClockKeeping } from './platform/clock-offset';
-import { limitSessions } from './platform/database';
+import { limitSessions, makeCommitsCertain } from './platform/database';
 import { drainRequests, endOnUnhandledFailure, endWhenStopHangs } from './platform/last-resort';
 import { refuseUnreadQueries } from './platform/http/query-door';
 import { hearFailedChecks } from './platform/strapi-validation';
@@ -35,6 +35,7 @@ export default {
   },
 
   async bootstrap({ strapi }: { strapi: Core.Strapi }) {
+    makeCommitsCertain(strapi.db.connection);
     await applyConstraints(strapi.db.connection, (message) => strapi.log.warn(message));
     await keepClockRight(strapi.log);
     await stateDiscountScopes();

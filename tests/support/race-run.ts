@@ -29,6 +29,7 @@ export async function runRace(shop: RaceShop, race: Race): Promise<void> {
   for (const seed of seeds) {
     done += 1;
     try {
+      await shop.keepSignedIn();
       await race.run(shop, seed);
       await shop.expectSound();
     } catch (error) {

@@ -42,6 +42,7 @@ export interface CallOptions {
 const STAFF = { username: 'race-staff', password: 'correct horse battery' };
 const ADMIN = { email: 'race.admin@shop.test', password: 'Correct-horse-battery-1' };
 const CALM_WITHIN_MS = 120_000;
+const SIGNED_IN_MS = 15 * 60_000;
 
 export class RaceShop {
   webs: RoleProcess[] = [];
@@ -54,6 +55,7 @@ export class RaceShop {
   requests = 0;
   /** Answers no race may cause, whatever happens: 5xx, and what is no answer at all. */
   readonly broken: string[] = [];
+  private signedInAt = 0;
   private proxy!: RaceProxy;
   private readonly database = `shop_race_${randomBytes(6).toString('hex')}`;
   private readonly agent = new Agent({ keepAlive: true, maxSockets: 512 });
@@ -85,6 +87,18 @@ export class RaceShop {
     const [second, worker] = await Promise.all([this.startProcess('web'), this.startProcess('worker')]);
     this.webs = [first, second];
     this.worker = worker;
+    await this.signInStaff();
+  }
+
+  /** Tokens live for half an hour, a long run for hours: who has been here long signs in anew. */
+  async keepSignedIn(): Promise<void> {
+    if (Date.now() - this.signedInAt < SIGNED_IN_MS) return;
+    this.buyers = [];
+    await this.signInStaff();
+  }
+
+  private async signInStaff(): Promise<void> {
+    this.signedInAt = Date.now();
     const { body } = await this.call('POST', '/users/login', {
       body: { identifier: STAFF.username, password: STAFF.password },
     });

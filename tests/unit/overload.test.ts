@@ -1,4 +1,4 @@
-import { isOverload } from '../../src/platform/database/database-errors';
+import { isOutcomeUnknown, isOverload } from '../../src/platform/database/database-errors';
 import { renderError } from '../../src/platform/errors';
 
 const failure = (code: string, message = 'from the driver'): Error =>
@@ -19,7 +19,8 @@ describe('a database that cannot do it now', () => {
       'a pool without a free connection',
       new Error('Knex: Timeout acquiring a connection. The pool is probably full.'),
     ],
-    ['a line cut under a statement', new Error('Connection terminated unexpectedly')],
+    ['a line cut under a statement', new Error('select 1 - Connection terminated unexpectedly')],
+    ['a line cut under nothing', new Error('Connection terminated unexpectedly')],
   ])('is told by %s', (_, error) => {
     expect(isOverload(error)).toBe(true);
     const { status, body, isDefect } = renderError(error, {
@@ -45,4 +46,17 @@ describe('a database that cannot do it now', () => {
   ])('is not told by %s', (_, error) => {
     expect(isOverload(error)).toBe(false);
   });
+});
+
+describe('an outcome nobody can tell', () => {
+  it.each(['57P01', '08006', 'ECONNRESET', 'EPIPE'])('is left by %s', (code) => {
+    expect(isOutcomeUnknown(failure(code))).toBe(true);
+  });
+
+  it.each(['55P03', '57014', '40001', '53300', '23505'])(
+    'is not left by %s: that was rolled back',
+    (code) => {
+      expect(isOutcomeUnknown(failure(code))).toBe(false);
+    },
+  );
 });

@@ -53,21 +53,36 @@ export function isConstraintViolation(error: unknown): boolean {
 }
 
 /**
- * Timed out waiting, cancelled, or cut off, with the SQLSTATEs of PostgreSQL: 55P03 a lock, 57014 a statement, 25P03 an
- * idle transaction, 40P01 and 40001 conflicts that were tried again in vain, 53300 too many connections, 57P0x a server
- * that stops or starts, 08xxx a broken line.
+ * The line or the server went away (SQLSTATEs of PostgreSQL: 57P0x a server that stops or starts, 08xxx a broken line).
+ * Under a COMMIT it may have been done all the same.
  */
-const OVERLOADED = /^(55P03|57014|25P03|40P01|40001|53300|57P0[123]|08[0-9A-Z]{3})$/;
-const UNREACHABLE = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'SQLITE_BUSY']);
-/** A pool without a free connection, and a line that broke under a statement. */
-const WITHOUT_CODE = /^(Knex: Timeout acquiring a connection|Connection terminated|timeout expired)/;
+const GONE = /^(57P0[123]|08[0-9A-Z]{3}|ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT)$/;
+// knex puts the statement before the driver's words.
+const GONE_WITHOUT_CODE =
+  /(^| - )(Connection (terminated|ended)( unexpectedly)?|Client (was closed|has encountered a connection error) and is not queryable)$/;
+
+/** True when nobody can tell whether a transaction was written: only asking, or the same key again, tells. */
+export function isOutcomeUnknown(error: unknown): boolean {
+  const { code, message } = asDriverError(error);
+  if (typeof code === 'string' && GONE.test(code)) return true;
+  return error instanceof Error && GONE_WITHOUT_CODE.test(String(message));
+}
 
 /**
- * True when the database could not do it now, though nothing is wrong with what was asked: nothing was written, and the
- * same request may succeed in a moment.
+ * Timed out waiting, cancelled, or not let in: 55P03 a lock, 57014 a statement, 25P03 an idle transaction, 40P01 and
+ * 40001 conflicts that were tried again in vain, 53300 too many connections.
+ */
+const OVERLOADED = new Set(['55P03', '57014', '25P03', '40P01', '40001', '53300', 'SQLITE_BUSY']);
+/** A pool without a free connection. */
+const WITHOUT_CODE = /(^| - )(Knex: Timeout acquiring a connection.*|timeout expired)$/s;
+
+/**
+ * True when the database could not do it now, though nothing is wrong with what was asked: the same request may succeed
+ * in a moment. Nothing was written, unless the outcome is unknown.
  */
 export function isOverload(error: unknown): boolean {
   const { code, message } = asDriverError(error);
-  if (typeof code === 'string' && (OVERLOADED.test(code) || UNREACHABLE.has(code))) return true;
+  if (isOutcomeUnknown(error)) return true;
+  if (typeof code === 'string' && OVERLOADED.has(code)) return true;
   return error instanceof Error && WITHOUT_CODE.test(String(message));
 }

@@ -1,5 +1,6 @@
 /** Rows, transactions and database errors. The only place that knows how the two databases differ. */
 export * from './database-errors';
+export * from './certain-commit';
 export * from './database-lock';
 export * from './session-limits';
 export * from './table';

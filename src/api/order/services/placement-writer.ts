@@ -4,7 +4,7 @@
  */
 import { Refusal } from '../../../domain/refusal';
 import { createBatcher } from '../../../platform/batching';
-import { inTransaction, insertRows, query, type Tx } from '../../../platform/database';
+import { inTransaction, insertRows, isOutcomeUnknown, query, type Tx } from '../../../platform/database';
 import {
   claimAnswers,
   findAnswer,
@@ -147,9 +147,11 @@ async function writeRound(prepared: PreparedPlacement[]): Promise<(PlacedAnswer 
     const held = await writeTogether(first);
     keep(first, await settleEach(first.map((one) => answerOf(one, held))));
   } catch (error) {
+    const failure = error instanceof Error ? error : new Error(String(error));
+    // What may have been written is not written again: without a key it would be a second order.
+    const isFinal = first.length === 1 || isOutcomeUnknown(error);
     // One that cannot be written (the last piece, a number that is taken) must not fail its neighbours.
-    if (first.length === 1) keep(first, [error instanceof Error ? error : new Error(String(error))]);
-    else keep(first, await settleEach(first.map(writeAlone)));
+    keep(first, isFinal ? first.map(() => failure) : await settleEach(first.map(writeAlone)));
   }
   const repeats = prepared.filter((one) => !outcomes.has(one));
   keep(repeats, await settleEach(repeats.map(writeAlone)));
