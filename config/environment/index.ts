@@ -71,21 +71,43 @@ function resolveWechatPay(raw: RawEnvironment, publicUrl: string): WechatPaySett
   };
 }
 
+/** One entry for each name, in the order they came in. */
+function mergeByName(problems: SettingProblem[]): SettingProblem[] {
+  const messages = new Map<string, Set<string>>();
+  for (const { name, message } of problems)
+    messages.set(name, (messages.get(name) ?? new Set()).add(message));
+  return [...messages].map(([name, all]) => ({ name, message: [...all].join('; ') }));
+}
+
+/** The variables with those left out that are wrong by themselves, so that their defaults stand in for them. */
+function withoutWrong(variables: NodeJS.ProcessEnv, wrong: ReadonlySet<string>): NodeJS.ProcessEnv {
+  const isLeftOut = (name: string): boolean =>
+    // Beside the default of the one, the other may look too large.
+    wrong.has(name) || (name === 'DATABASE_POOL_MIN' && wrong.has('DATABASE_POOL_MAX'));
+  return Object.fromEntries(Object.entries(variables).filter(([name]) => !isLeftOut(name)));
+}
+
+/** The checked variables. Throws SettingsError with what is wrong with each alone and with all together. */
+function readRaw(variables: NodeJS.ProcessEnv): RawEnvironment {
+  const parsed = environmentSchema.safeParse(variables);
+  const wrongAlone = (parsed.error?.issues ?? []).map(({ path, message }) => ({
+    name: path.join('.'),
+    message,
+  }));
+  const wrong = new Set(wrongAlone.map(({ name }) => name));
+  const raw = parsed.success ? parsed.data : environmentSchema.parse(withoutWrong(variables, wrong));
+  const wrongTogether = findSettingProblems(raw).filter(({ name }) => !wrong.has(name));
+  const problems = mergeByName([...wrongAlone, ...wrongTogether]);
+  if (problems.length > 0) throw new SettingsError(problems);
+  return raw;
+}
+
 /**
  * Checks a set of variables and returns the settings. Pure but for reading PEM files.
  * Throws SettingsError with the whole list of what is wrong.
  */
 export function readSettings(variables: NodeJS.ProcessEnv): Settings {
-  const parsed = environmentSchema.safeParse(variables);
-  if (!parsed.success) {
-    throw new SettingsError(
-      parsed.error.issues.map((issue) => ({ name: issue.path.join('.'), message: issue.message })),
-    );
-  }
-  const raw = parsed.data;
-  const problems = findSettingProblems(raw);
-  if (problems.length > 0) throw new SettingsError(problems);
-
+  const raw = readRaw(variables);
   const publicUrl = (raw.PUBLIC_URL ?? `http://${raw.HOST}:${raw.PORT}`).replace(/\/+$/, '');
   const isProduction = raw.NODE_ENV === 'production';
   const sandbox = raw.SANDBOX ?? (raw.NODE_ENV === 'development' && raw.WECHAT_APP_ID === undefined);

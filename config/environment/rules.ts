@@ -27,6 +27,13 @@ const WECHAT_PAY = [
   'WECHAT_PAY_API_V3_KEY',
   'WECHAT_PAY_PUBLIC_KEY_ID',
 ] as const;
+const WECHAT_PAY_CREDENTIALS = [
+  ...WECHAT_PAY,
+  'WECHAT_PAY_PRIVATE_KEY',
+  'WECHAT_PAY_PRIVATE_KEY_PATH',
+  'WECHAT_PAY_PUBLIC_KEY',
+  'WECHAT_PAY_PUBLIC_KEY_PATH',
+] as const;
 
 function secretProblems(environment: RawEnvironment): SettingProblem[] {
   const isProduction = environment.NODE_ENV === 'production';
@@ -68,13 +75,15 @@ function databaseProblems(environment: RawEnvironment): SettingProblem[] {
 
 function wechatProblems(environment: RawEnvironment): SettingProblem[] {
   const problems: SettingProblem[] = [];
-  const anyPaySet = environment.WECHAT_PAY_MCH_ID !== undefined || environment.NODE_ENV === 'production';
-  if (environment.NODE_ENV === 'production') {
-    for (const name of WECHAT_LOGIN) {
-      if (environment[name] === undefined) problems.push({ name, message: 'is not set' });
-    }
+  const isProduction = environment.NODE_ENV === 'production';
+  // Half a set of credentials would start, and fail at the first shopper.
+  const paySet = WECHAT_PAY_CREDENTIALS.find((name) => environment[name] !== undefined);
+  const anySet = paySet ?? WECHAT_LOGIN.find((name) => environment[name] !== undefined);
+  if (anySet !== undefined || isProduction) {
+    const message = anySet === undefined ? 'is not set' : `is not set, and ${anySet} is`;
+    for (const name of WECHAT_LOGIN) if (environment[name] === undefined) problems.push({ name, message });
   }
-  if (!anyPaySet) return problems;
+  if (paySet === undefined && !isProduction) return problems;
   for (const name of WECHAT_PAY) {
     if (environment[name] === undefined) problems.push({ name, message: 'is not set' });
   }

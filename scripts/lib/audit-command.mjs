@@ -6,6 +6,11 @@ import { ensureInstalled } from './installation.mjs';
 import { inProject, root } from './project.mjs';
 import { Refusal, report } from './refusal.mjs';
 import { readSettings } from './settings.mjs';
+import { readShopSettings } from './shop-settings.mjs';
+
+// As in config/server.ts: times stand in columns without a zone, and are the shop's only when read in the same one. Here,
+// before the first driver is loaded.
+process.env.TZ = 'UTC';
 
 const COULD_NOT_RUN = 2;
 const FOUND_SOMETHING = 1;
@@ -42,18 +47,7 @@ async function loadShop() {
   if (!fs.existsSync(path.join(dist, 'src/audit.js')))
     throw new Refusal('尚未构建，请先运行 npm run build。', 'Not built: run npm run build first.');
   const require = createRequire(import.meta.url);
-  const environment = require(path.join(dist, 'config/environment'));
-  return { settings: readShopSettings(environment, variables), audit: require(path.join(dist, 'src/audit')) };
-}
-
-function readShopSettings(environment, variables) {
-  try {
-    return environment.readSettings(variables);
-  } catch (error) {
-    if (error.problems === undefined) throw error;
-    const names = error.problems.map(({ name, message }) => `${name} ${message}`).join('; ');
-    throw new Refusal(`设置有误：${names}。`, 'The settings are not right.');
-  }
+  return { settings: readShopSettings(dist, variables), audit: require(path.join(dist, 'src/audit')) };
 }
 
 async function connect(settings) {

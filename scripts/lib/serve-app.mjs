@@ -2,7 +2,8 @@ import fs from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { inProject, root, tools } from './project.mjs';
 import { Refusal, refusing } from './refusal.mjs';
-import { readEnvFile } from './settings.mjs';
+import { readEnvFile, readSettings } from './settings.mjs';
+import { readShopSettings } from './shop-settings.mjs';
 
 /**
  * The bare production start: no install, no build, no sandbox. The app runs in this very process, so signals, exit code and
@@ -24,6 +25,8 @@ export const main = () =>
       );
     }
     process.env.NODE_ENV ||= readEnvFile().NODE_ENV || 'production';
+    // Strapi would print what is wrong in the middle of a stack trace.
+    readShopSettings(inProject('dist'), readSettings());
     process.argv.splice(1, process.argv.length, tools.strapi, 'start');
     await import(pathToFileURL(tools.strapi).href);
   });

@@ -70,14 +70,33 @@ describe('settings', () => {
   });
 
   it('reports everything that is wrong at once', () => {
-    expect(problemsOf({ PORT: 'http', DATABASE_CLIENT: 'mysql', SANDBOX: 'maybe' }).sort()).toEqual([
-      'DATABASE_CLIENT',
-      'PORT',
-      'SANDBOX',
-    ]);
+    expect(
+      problemsOf({ ...secrets(), PORT: 'http', DATABASE_CLIENT: 'mysql', SANDBOX: 'maybe' }).sort(),
+    ).toEqual(['DATABASE_CLIENT', 'PORT', 'SANDBOX']);
     expect(problemsOf({ DATABASE_CLIENT: 'postgres' })).toEqual(
       expect.arrayContaining(['APP_KEYS', 'JWT_SECRET', 'DATABASE_URL']),
     );
+  });
+
+  it('reports what is wrong with values together beside what is wrong with one alone, each name once', () => {
+    const names = problemsOf({
+      NODE_ENV: 'production',
+      PORT: 'x',
+      DATABASE_POOL_MIN: 'x',
+      JWT_SECRET: '',
+      APP_KEYS: 'short,other',
+      REDIS_URL: 'http://127.0.0.1',
+    });
+    expect(names).toEqual(
+      expect.arrayContaining([
+        ...['PORT', 'DATABASE_POOL_MIN', 'REDIS_URL', 'JWT_SECRET', 'APP_KEYS', 'DATABASE_CLIENT'],
+        ...['PUBLIC_URL', 'WECHAT_APP_ID', 'WECHAT_PAY_MCH_ID', 'WECHAT_PAY_PRIVATE_KEY'],
+      ]),
+    );
+    expect(new Set(names).size).toBe(names.length);
+    expect(problemsOf({ ...secrets(), DATABASE_POOL_MAX: 'x', DATABASE_POOL_MIN: '90' })).toEqual([
+      'DATABASE_POOL_MAX',
+    ]);
   });
 
   it('starts in production with everything set', () => {
@@ -122,8 +141,23 @@ describe('settings', () => {
       'FIRST_ADMIN_EMAIL',
     ],
     ['staff without a password', { FIRST_STAFF_USERNAME: 'boss' }, 'FIRST_STAFF_PASSWORD'],
+    ['an app without its secret', { WECHAT_APP_ID: 'wx1' }, 'WECHAT_APP_SECRET'],
+    ['a secret without its app', { WECHAT_APP_SECRET: 'x' }, 'WECHAT_APP_ID'],
   ])('refuses %s anywhere', (_what, change, name) => {
     expect(problemsOf({ ...secrets(), ...change })).toEqual([name]);
+  });
+
+  it('refuses half of what WeChat Pay needs anywhere, and says what is there', () => {
+    const { WECHAT_APP_ID: _app, WECHAT_APP_SECRET: _secret, ...withoutApp } = production();
+    const development = { NODE_ENV: 'development', PUBLIC_URL: 'http://127.0.0.1:1337' };
+    expect(problemsOf({ ...withoutApp, ...development })).toEqual(['WECHAT_APP_ID', 'WECHAT_APP_SECRET']);
+    const { WECHAT_PAY_MCH_ID: _merchant, ...withoutMerchant } = production();
+    expect(() => readSettings({ ...withoutMerchant, ...development })).toThrow(
+      'WECHAT_PAY_MCH_ID is not set',
+    );
+    expect(() => readSettings({ ...secrets(), WECHAT_APP_ID: 'wx1' })).toThrow(
+      'WECHAT_APP_SECRET is not set, and WECHAT_APP_ID is',
+    );
   });
 
   it('takes addresses, subnets, loopback or a number of hops for TRUST_PROXY', () => {
