@@ -1,7 +1,8 @@
 /**
  * Lays the declared rules over Strapi's tables. Strapi's schema sync knows no CHECK, no partial and no unique index and
  * no trigger, so they come after it, at every start. What a rule says is kept beside it in the database (a comment on
- * PostgreSQL, the statement itself on SQLite): a rule that changed here is laid anew, one that did not costs a look.
+ * PostgreSQL, the statement itself on SQLite): a rule that changed here, or that somebody
+ * switched off, is laid anew; one that did not costs a look.
  */
 import type { Knex } from 'knex';
 
@@ -16,14 +17,15 @@ import {
 
 const ADVISORY_LOCK = 7_210_431;
 
-const indexBody = ({ name, table, columns, where }: UniqueIndex): string => {
-  const list = columns.map((column) => `"${column}"`).join(', ');
+const indexBody = ({ name, table, columns, ignoresCase, where }: UniqueIndex): string => {
+  const list = columns.map((column) => (ignoresCase ? `lower("${column}")` : `"${column}"`)).join(', ');
   return `${name} on ${table} (${list})${where === undefined ? '' : ` where ${where}`}`;
 };
 
 /** A text as an SQL literal; `comment on` takes no bindings. */
 const literal = (text: string): string => `'${text.replaceAll("'", "''")}'`;
 
+/** What a rule says in the database: null when it is there and does not hold (disabled, invalid, not validated). */
 async function firstRow(
   connection: Knex,
   sql: string,
@@ -38,7 +40,8 @@ async function layIndexOnPostgres(tx: Knex, index: UniqueIndex): Promise<void> {
   const body = indexBody(index);
   const says = await firstRow(
     tx,
-    "select obj_description(oid, 'pg_class') as says from pg_class where oid = to_regclass(?)",
+    `select case when indisvalid then obj_description(indexrelid, 'pg_class') end as says
+     from pg_index where indexrelid = to_regclass(?)`,
     [name],
   );
   if (says === body) return;
@@ -50,7 +53,7 @@ async function layIndexOnPostgres(tx: Knex, index: UniqueIndex): Promise<void> {
 async function layCheckOnPostgres(tx: Knex, { name, table, condition }: Check): Promise<void> {
   const says = await firstRow(
     tx,
-    `select obj_description(oid, 'pg_constraint') as says from pg_constraint
+    `select case when convalidated then obj_description(oid, 'pg_constraint') end as says from pg_constraint
      where conname = ? and conrelid = to_regclass(?)`,
     [name, table],
   );
@@ -67,10 +70,12 @@ async function layAppendOnlyOnPostgres(tx: Knex): Promise<void> {
     const name = appendOnlyTrigger(table);
     const found = await firstRow(
       tx,
-      'select tgname as says from pg_trigger where tgname = ? and tgrelid = to_regclass(?)',
+      `select case when tgenabled in ('O', 'A') then tgname end as says
+       from pg_trigger where tgname = ? and tgrelid = to_regclass(?)`,
       [name, table],
     );
-    if (found !== undefined) continue;
+    if (found === name) continue;
+    if (found !== undefined) await tx.raw(`drop trigger ${name} on ${table}`);
     await tx.raw(
       `create trigger ${name} before update or delete on ${table} for each row execute function shop_refuse_change()`,
     );

@@ -6,6 +6,8 @@ export interface UniqueIndex {
   name: string;
   table: string;
   columns: string[];
+  /** Texts that differ in case alone are the same. */
+  ignoresCase?: true;
   /** A condition in SQL both databases read the same. */
   where?: string;
 }
@@ -19,7 +21,8 @@ export const UNIQUE_INDEXES: UniqueIndex[] = [
   },
   { name: 'shop_unique_user_openid', table: 'up_users', columns: ['open_id'], where: 'open_id is not null' },
   { name: 'shop_unique_user_phone', table: 'up_users', columns: ['phone'], where: 'phone is not null' },
-  { name: 'shop_unique_user_username', table: 'up_users', columns: ['username'] },
+  // Staff and staff would be told apart by nobody who reads them.
+  { name: 'shop_unique_user_username', table: 'up_users', columns: ['username'], ignoresCase: true },
   { name: 'shop_unique_user_email', table: 'up_users', columns: ['email'] },
   // Every request of a signed-in user looks for its session, sign-in and logout for those of a user.
   { name: 'shop_unique_session', table: 'strapi_sessions', columns: ['session_id'] },

@@ -1,7 +1,7 @@
 import type { Context } from 'koa';
 
 import { inTransaction } from '../../../platform/database';
-import { readListQuery } from '../../../platform/listing';
+import { readListQuery, readOneQuery, select } from '../../../platform/listing';
 import {
   lineOfText,
   one,
@@ -88,11 +88,15 @@ export default {
     const request = readListQuery(ctx.query, ACCOUNT_LIST);
     const search = parseValue(lineOfText(100).optional(), ctx.query.search, ['search']);
     const { users, pagination } = await listAccounts(request, search);
-    ctx.body = page(users.map(presentUserToStaff), pagination);
+    ctx.body = page(
+      users.map((user) => select(presentUserToStaff(user), request)),
+      pagination,
+    );
   },
 
   async findOne(ctx: Context) {
-    ctx.body = one(presentUserToStaff(await readAccount(pathId(ctx))));
+    const request = readOneQuery(ctx.query, { fields: ACCOUNT_LIST.fields });
+    ctx.body = one(select(presentUserToStaff(await readAccount(pathId(ctx))), request));
   },
 
   async create(ctx: Context) {

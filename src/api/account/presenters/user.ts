@@ -1,4 +1,5 @@
 import { isoTime } from '../../../platform/request';
+import { maskPhone } from '../mask-phone';
 import { isPlaceholderEmail } from '../queries/user-rows';
 import type { UserRow } from '../queries/users';
 
@@ -27,14 +28,18 @@ export const presentUser = (user: UserRow): UserAnswer => ({
   dateJoined: isoTime(user.createdAt),
 });
 
-const SHOWN_START = 3;
-const SHOWN_END = 4;
-
-/** `138****8000`: enough to compare with a number somebody tells, not enough to call. */
-const maskPhone = (phone: string): string =>
-  phone.length <= SHOWN_START + SHOWN_END
-    ? '****'
-    : `${phone.slice(0, SHOWN_START)}****${phone.slice(-SHOWN_END)}`;
+/** What staff's `fields` may name of a user. */
+export const ACCOUNT_FIELDS = [
+  'username',
+  'email',
+  'phone',
+  'avatarUrl',
+  'userType',
+  'isStaff',
+  'lastLoginAt',
+  'dateJoined',
+  'blocked',
+] as const satisfies readonly (keyof ReturnType<typeof presentUserToStaff>)[];
 
 /** A user as staff see it; the number to deliver to stands on the order. */
 export const presentUserToStaff = (user: UserRow): UserAnswer & { blocked: boolean } => ({

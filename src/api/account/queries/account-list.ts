@@ -7,22 +7,25 @@ import {
   whereContains,
 } from '../../../platform/listing';
 import type { Pagination } from '../../../platform/request';
+import { ACCOUNT_FIELDS } from '../presenters/user';
 import { USER_UID, type UserRow } from './users';
 
 export const ACCOUNT_LIST: ListRules = {
   filters: {
     username: 'text',
     email: 'text',
-    phone: 'text',
+    // Masked in the answer, so not to be found out piece by piece.
+    phone: 'exact',
     blocked: 'boolean',
     isStaff: 'boolean',
-    userType: 'text',
+    userType: 'exact',
     dateJoined: 'time',
     lastLoginAt: 'time',
   },
   sort: ['dateJoined', 'username'],
   defaultSort: ['dateJoined:desc'],
   extra: ['search'],
+  fields: ACCOUNT_FIELDS,
 };
 
 const COLUMNS: ListColumns = {

@@ -73,12 +73,12 @@ export async function lockUserByDocumentId(tx: Tx, documentId: string): Promise<
 export const findUser = (where: Record<string, unknown>, tx?: Tx): Promise<UserRow | undefined> =>
   fetchRow<UserRow>(USER_UID, query(USER_UID, tx).where(where));
 
-/** The user a password sign-in names: by exact user name, or by e-mail whatever its case. */
+/** The user a password sign-in names: by user name or e-mail, whatever their case; e-mail is kept in small letters. */
 export function findUserByIdentifier(identifier: string): Promise<UserRow | undefined> {
   const builder = query(USER_UID)
-    .where('username', identifier)
+    .whereRaw('lower(username) = lower(?)', [identifier])
     .orWhere('email', identifier.toLowerCase())
-    .orderByRaw('case when username = ? then 0 else 1 end', [identifier]);
+    .orderByRaw('case when lower(username) = lower(?) then 0 else 1 end', [identifier]);
   return fetchRow<UserRow>(USER_UID, builder);
 }
 

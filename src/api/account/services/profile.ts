@@ -25,7 +25,10 @@ export async function refuseTakenNames(
   for (const { field } of UNIQUE_FIELDS) {
     const value = changes[field];
     if (value === undefined) continue;
-    const builder = query(USER_UID, tx).where(field, value);
+    const builder = query(USER_UID, tx);
+    // E-mail addresses are kept in small letters.
+    if (field === 'username') builder.whereRaw('lower(username) = lower(?)', [value]);
+    else builder.where(field, value);
     if (ownId !== undefined) builder.whereNot('id', ownId);
     if ((await builder.first('id')) !== undefined) throw taken(field);
   }
