@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import { badField, PayRefusal, TRACE } from './refusal';
 
-/** A non-empty string of at most `max` characters, counted as a person would and not in UTF-16 units. */
+/** A non-empty string of at most `max` bytes of UTF-8, which is what the live host counts where its tables say string(n). */
 export function text(max: number): z.ZodString {
   return z
     .string()
     .min(1)
-    .refine((value) => [...value].length <= max, `must not be longer than ${max} characters`);
+    .refine((value) => Buffer.byteLength(value) <= max, `must not be longer than ${max} bytes`);
 }
 
 export const outTradeNo = z

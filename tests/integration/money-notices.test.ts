@@ -71,12 +71,24 @@ describe('a notification nobody vouches for', () => {
     expect((await readOrder(app, buyer, order.documentId)).status).toBe('paid');
   });
 
-  it('of 64 KB leaves its digest, its size and no more than a beginning; above that it is too large', async () => {
+  it('of 64 KB leaves its digest, its size and no more than a beginning, as does what is too large', async () => {
     const body = Buffer.alloc(64 * 1024, 'x').toString();
     expect((await post(body)).status).toBe(401);
     const entry = await row(app, 'callback_inbox', { event_id: digest(body) });
     expect([String(entry.raw_body).length, entry.detail]).toEqual([1024, 'unknown serial; 65536 bytes']);
-    expect((await post(`${body}x`)).status).toBe(413);
+    for (const large of [`${body}x`, Buffer.alloc(3 * 1024 * 1024, 'y').toString()]) {
+      const refused = await post(large);
+      expect([refused.status, JSON.parse(refused.text)]).toEqual([
+        413,
+        { code: 'FAIL', message: 'too large' },
+      ]);
+      const noted = await row(app, 'callback_inbox', { event_id: digest(large) });
+      expect([noted.outcome, noted.raw_body, noted.detail]).toEqual([
+        'rejected',
+        large.slice(0, 1024),
+        `too large; ${large.length} bytes`,
+      ]);
+    }
     expect((await post('\u0000rubbish')).status).toBe(401);
     expect(String((await row(app, 'callback_inbox', { event_id: digest('\u0000rubbish') })).raw_body)).toBe(
       'rubbish',

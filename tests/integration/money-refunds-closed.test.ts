@@ -1,5 +1,5 @@
 import { startApp, type TestApp } from '../support/app';
-import { during, listen, REFUNDS_PATH, refundsOf, settleRefunds } from '../support/factories/money';
+import { checkOut, during, listen, REFUNDS_PATH, refundsOf, settleRefunds } from '../support/factories/money';
 import { refundSteps } from '../support/factories/refund-steps';
 import {
   type Buyer,
@@ -26,11 +26,22 @@ beforeAll(async () => {
 });
 afterAll(() => endSound(app));
 
-const { stocked, act, read, statusOf, settleUnheard, hurry, approved } = refundSteps(() => ({
-  app,
-  buyer,
-  staff,
-}));
+const { stocked, ask, act, read, numberOf, posts, statusOf, settleUnheard, hurry, approved } = refundSteps(
+  () => ({
+    app,
+    buyer,
+    staff,
+  }),
+);
+
+/** WeChat takes a refund, says no, and knows nothing of it when asked: the books are wrong, until it succeeds. */
+async function giveUpWrongly(number: string): Promise<void> {
+  const refuse = { host: 'pay', kind: 'business', code: 'INVALID_REQUEST', processFirst: true } as const;
+  const forget = { host: 'pay', kind: 'business', status: 404, code: 'RESOURCE_NOT_EXISTS' } as const;
+  await during(app, { ...refuse, method: 'POST', path: REFUNDS_PATH }, () =>
+    during(app, { ...forget, method: 'GET', path: `${REFUNDS_PATH}/${number}` }, () => app.drain()),
+  );
+}
 
 describe('a refund that is abnormal at WeChat', () => {
   const abnormal = async () => {
@@ -131,12 +142,7 @@ describe('a refund that WeChat closes', () => {
 
   it('and succeeds later after all is booked, and ends the order that had gone back', async () => {
     const { order, product, id, number } = await approved();
-    // WeChat takes it, says no, and knows nothing of it when asked: the books are wrong, and are put right.
-    const refuse = { host: 'pay', kind: 'business', code: 'INVALID_REQUEST', processFirst: true } as const;
-    const forget = { host: 'pay', kind: 'business', status: 404, code: 'RESOURCE_NOT_EXISTS' } as const;
-    await during(app, { ...refuse, method: 'POST', path: REFUNDS_PATH }, () =>
-      during(app, { ...forget, method: 'GET', path: `${REFUNDS_PATH}/${number}` }, () => app.drain()),
-    );
+    await giveUpWrongly(number);
     expect([(await read(id)).status, await statusOf(order)]).toEqual(['failed', 'paid']);
     await app.advance(10_000);
     await app.sandbox.control.idle();
@@ -152,5 +158,33 @@ describe('a refund that WeChat closes', () => {
       ['requestRefund', 'system'],
       ['refundSucceeded', 'settlement'],
     ]);
+  });
+
+  it('and succeeds while staff try it again: the money of the other orders is not touched', async () => {
+    const products = [await stocked(1, { price: 100 }), await stocked(1, { price: 100 })];
+    const { checkoutNumber, orders } = await checkOut(
+      app,
+      buyer,
+      products.map((product) => ({ product, quantity: 1 })),
+    );
+    const { payParams } = await startPaying(app, buyer, { checkoutNumber });
+    await payAtWechat(app, buyer, payParams);
+    const [first, second] = orders as unknown as [{ documentId: string }, { documentId: string }];
+    const asked = await ask(first);
+    const id = asked.body.data.documentId as string;
+    await act(id, 'approve').expect(200);
+    await giveUpWrongly(await numberOf(id));
+    const again = await act(id, 'retry');
+    expect(again.status).toBe(200);
+    const { documentId: retryId, refundNumber } = again.body.data as Record<string, string>;
+    await app.advance(10_000);
+    await app.sandbox.control.idle();
+    expect([(await read(id)).status, await statusOf(first)]).toEqual(['succeeded', 'refunded']);
+    await settleRefunds(app);
+    expect(posts(String(refundNumber))).toEqual([]);
+    expect((await read(String(retryId))).status).toBe('failed');
+    expect(await statusOf(second)).toBe('paid');
+    // What cannot go back any more cannot be tried again either.
+    expect((await act(String(retryId), 'retry')).status).toBe(409);
   });
 });

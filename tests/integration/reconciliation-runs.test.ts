@@ -241,30 +241,6 @@ describe('one day', () => {
     expect(await runOf(app, day)).toMatchObject({ status: 'completed', attempt: 1 });
   });
 
-  it('is taken over from a process that died, which can no longer write', async () => {
-    const { day } = await oneDay();
-    await morning();
-    const { claimRun } = compiled<typeof import('../../src/api/reconciliation/comparison/claim')>(
-      'src/api/reconciliation/comparison/claim',
-    );
-    const { recordFindings } = compiled<typeof import('../../src/api/reconciliation/comparison/record')>(
-      'src/api/reconciliation/comparison/record',
-    );
-    const { finding } = compiled<typeof import('../../src/api/reconciliation/comparison/finding')>(
-      'src/api/reconciliation/comparison/finding',
-    );
-    await ask(day).expect(202);
-    const dead = await claimRun(day, now());
-    if (typeof dead === 'string') throw new Error(dead);
-    expect(await reconcileDay(day)).toBeInstanceOf(Date);
-    await app.advance(2 * MINUTE_MS + 1);
-    expect(await reconcileDay(day)).toBeUndefined();
-    expect(await runOf(app, day)).toMatchObject({ status: 'completed', attempt: 2, open_count: 0 });
-    await expect(recordFindings(dead, [finding('payment_amount', 'X', {})])).rejects.toThrow('taken over');
-    await expect(dead.renew()).rejects.toThrow('taken over');
-    expect(await differencesOf(app, day)).toEqual([]);
-  });
-
   it('keeps the lines of a bill for the days around, and no longer', async () => {
     const lines = (await table('bill_lines').distinct('run_id')) as { run_id: number }[];
     const runs = (await table('reconciliation_runs').whereIn(

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, utimesSync } from 'node:fs';
+import promises from 'node:fs/promises';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -157,6 +158,27 @@ describe('fetching a bill', () => {
     await fetchBill();
     expect(foldersLeft()).toEqual(['shop-bill-fresh']);
     rmSync(fresh ?? '', { recursive: true });
+  });
+
+  it('is fetched though a folder of another user cannot be removed', async () => {
+    const foreign = join(folder, 'shop-bill-foreign');
+    mkdirSync(foreign);
+    const longAgo = Date.now() / 1000 - 2 * 60 * 60;
+    utimesSync(foreign, longAgo, longAgo);
+    const remove = promises.rm;
+    // Who runs the tests as root may remove anything.
+    const spy = jest.spyOn(promises, 'rm').mockImplementation((path, options) => {
+      if (path === foreign) return Promise.reject(Object.assign(new Error('EACCES'), { code: 'EACCES' }));
+      return remove(path, options);
+    });
+    try {
+      await fetchBill();
+      expect(spy).toHaveBeenCalledWith(foreign, expect.anything());
+      expect(foldersLeft()).toEqual(['shop-bill-foreign']);
+    } finally {
+      spy.mockRestore();
+      rmSync(foreign, { recursive: true });
+    }
   });
 
   it('is refused while a transaction is open', async () => {

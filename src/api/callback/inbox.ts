@@ -1,15 +1,13 @@
 /** The inbox of call-backs: every one leaves a row, and rubbish leaves little. */
-import { createHash } from 'node:crypto';
-
 import { clock } from '../../platform/clock';
 import { newDocument, query, toColumns, type Tx } from '../../platform/database';
+import { type BodyTrace, traceOf } from '../../platform/http/body-trace';
 
 export const INBOX_UID = 'api::callback.callback-inbox';
 
 export type CallbackSource = 'wechat_pay' | 'wechat_refund';
 
-/** Anybody may send rubbish: so much of each body, and so many rows a minute, are kept. */
-const KEPT_RUBBISH_BYTES = 1_024;
+/** Anybody may send rubbish: the beginning of each body, and so many rows a minute, are kept. */
 const MAX_RUBBISH_ROWS_A_MINUTE = 120;
 const MINUTE_MS = 60_000;
 /** Unverified call-backs are forgotten after so many days; verified ones are vouchers and stay. */
@@ -69,19 +67,23 @@ async function isFlooded(): Promise<boolean> {
  * Keeps a trace of what nobody vouches for: digest, size and the beginning, under a name no real event can have, so
  * that it cannot stand in a real one's place. Beyond so many a minute nothing is written.
  */
-export async function recordRubbish(source: CallbackSource, rawBody: Buffer, reason: string): Promise<void> {
+export async function recordRubbish(
+  source: CallbackSource,
+  body: Buffer | BodyTrace,
+  reason: string,
+): Promise<void> {
   if (await isFlooded()) {
     strapi.log.warn(`more unverified call-backs of ${source} than are recorded: ${reason}`);
     return;
   }
-  const digest = createHash('sha256').update(rawBody).digest('hex');
+  const { digest, beginning, size, isWhole } = Buffer.isBuffer(body) ? traceOf(body) : body;
   await receiveCallback(undefined, {
     source,
     eventId: `unverified:${digest}`,
-    rawBody: rawBody.subarray(0, KEPT_RUBBISH_BYTES),
+    rawBody: beginning,
     verified: false,
     outcome: 'rejected',
-    detail: `${reason}; ${rawBody.length} bytes`,
+    detail: `${reason}; ${isWhole ? '' : 'more than '}${size} bytes`,
   });
 }
 

@@ -96,7 +96,9 @@ async function removeForgotten(parent: string): Promise<void> {
       ({ mtimeMs }) => mtimeMs,
       () => Date.now(),
     );
-    if (Date.now() - changedAt > FOLDER_LIFE_MS) await rm(folder, { recursive: true, force: true });
+    if (Date.now() - changedAt <= FOLDER_LIFE_MS) continue;
+    // The folder for temporary files is everybody's: one of another user stays, and is no reason to stop.
+    await rm(folder, { recursive: true, force: true }).catch(() => undefined);
   }
 }
 

@@ -1,8 +1,10 @@
 import type { Context } from 'koa';
 
 import { notFound, Refusal } from '../../../domain/refusal';
+import type { BodyTrace } from '../../../platform/http/body-trace';
 import { noBody, one, parseAction, pathId, signedInUser } from '../../../platform/request';
 import { NotificationRejected } from '../../../platform/wechat/pay-client';
+import { recordRubbish } from '../../callback/inbox';
 import { presentPayment, presentStartedPayment } from '../presenters/payment';
 import type { PaymentRow } from '../payment-rows';
 import { findPayment } from '../payment-store';
@@ -17,11 +19,21 @@ async function findOwn(ctx: Context): Promise<PaymentRow> {
   return payment;
 }
 
+/** Takes in a call-back, or notes what is too large to be one. */
+async function takeIn(ctx: Context, source: NoticeSource): Promise<void> {
+  // Set by `global::raw-body`: one of the two.
+  const { rawBody, oversizedBody } = ctx.state as { rawBody?: Buffer; oversizedBody?: BodyTrace };
+  if (oversizedBody !== undefined) {
+    await recordRubbish(source, oversizedBody, 'too large');
+    throw new NotificationRejected('too large');
+  }
+  await takeNotice(source, ctx.req.headers, rawBody ?? Buffer.alloc(0));
+}
+
 /** WeChat reads the status: 2xx and it stops, anything else and it comes again (APIv3, notifications). */
 async function answerNotice(ctx: Context, source: NoticeSource): Promise<void> {
-  const rawBody: unknown = ctx.state.rawBody;
   try {
-    await takeNotice(source, ctx.req.headers, Buffer.isBuffer(rawBody) ? rawBody : Buffer.alloc(0));
+    await takeIn(ctx, source);
     ctx.status = 200;
     ctx.body = { code: 'SUCCESS' };
   } catch (error) {
@@ -30,7 +42,8 @@ async function answerNotice(ctx: Context, source: NoticeSource): Promise<void> {
       strapi.log.error(
         `${source} notification failed: ${error instanceof Error ? error.stack : String(error)}`,
       );
-    ctx.status = isRejected ? 401 : error instanceof Refusal ? 503 : 500;
+    const rejected = ctx.state.oversizedBody === undefined ? 401 : 413;
+    ctx.status = isRejected ? rejected : error instanceof Refusal ? 503 : 500;
     ctx.body = { code: 'FAIL', message: isRejected ? error.reason : 'please send it again' };
   }
 }

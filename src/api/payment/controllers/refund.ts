@@ -3,7 +3,7 @@ import type { Context } from 'koa';
 import { yuanToFen } from '../../../domain/money';
 import { notFound } from '../../../domain/refusal';
 import { fromColumns, query } from '../../../platform/database';
-import { type ListRules, readListQuery, runList } from '../../../platform/listing';
+import { type ListRules, readListQuery, readOneQuery, runList, select } from '../../../platform/listing';
 import {
   noBody,
   one,
@@ -17,16 +17,24 @@ import {
 import { asShopper, asStaff, ownerFilter } from '../../order/acting';
 import { REFUND_UID, type RefundRow } from '../payment-rows';
 import { findRefund } from '../payment-store';
-import { presentFreeRefund, presentRefund, presentRefunds } from '../presenters/payment';
+import {
+  presentFreeRefund,
+  presentRefund,
+  presentRefunds,
+  REFUND_FIELDS,
+  REFUND_RELATIONS,
+} from '../presenters/payment';
 import { approveRefund, rejectRefund, requestRefund, startRefund } from '../services/refund-requests';
 import { retryRefund, syncRefund } from '../services/refund-staff';
 import { decisionSchema, refundSchema, scopeSchema, staffRefundSchema } from '../validation';
 
 const RULES: ListRules = {
-  filters: { status: 'text', createdAt: 'time', 'order.documentId': 'documentId' },
+  filters: { status: 'exact', createdAt: 'time', 'order.documentId': 'documentId' },
   sort: ['createdAt', 'amount'],
   defaultSort: ['createdAt:desc'],
   extra: ['scope'],
+  fields: REFUND_FIELDS,
+  populate: REFUND_RELATIONS,
 };
 const COLUMNS = {
   id: 'refunds.id',
@@ -70,8 +78,9 @@ export default {
     const builder = query(REFUND_UID).leftJoin('orders', 'orders.id', 'refunds.order_id').select('refunds.*');
     if (owner !== undefined) builder.where('refunds.user_id', owner);
     const { rows, pagination } = await runList(builder, request, COLUMNS);
+    const refunds = await presentRefunds(rows.map((row) => fromColumns<RefundRow>(REFUND_UID, row)));
     ctx.body = page(
-      await presentRefunds(rows.map((row) => fromColumns<RefundRow>(REFUND_UID, row))),
+      refunds.map((refund) => select(refund, request)),
       pagination,
     );
   },
@@ -79,12 +88,13 @@ export default {
   async findOne(ctx: Context) {
     const user = signedInUser(ctx);
     const owner = ownerFilter(user);
+    const request = readOneQuery(ctx.query, { fields: REFUND_FIELDS, populate: REFUND_RELATIONS });
     const refund = await findRefund({
       documentId: pathId(ctx),
       ...(owner === undefined ? {} : { userId: owner }),
     });
     if (refund === undefined) throw notFound();
-    ctx.body = one(await presentRefund(refund));
+    ctx.body = one(select(await presentRefund(refund), request));
   },
 
   async approve(ctx: Context) {

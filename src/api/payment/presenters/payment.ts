@@ -48,6 +48,24 @@ async function ordersOf(refunds: RefundRow[]): Promise<Map<number, number[]>> {
   return orders;
 }
 
+/** What is embedded in a refund, as documentIds: `populate` may name it and changes nothing. */
+export const REFUND_RELATIONS = { order: [], orders: [], payment: [] };
+/** What `fields` may name of a refund. */
+export const REFUND_FIELDS = [
+  'refundNumber',
+  'order',
+  'orders',
+  'payment',
+  'amount',
+  'kind',
+  'status',
+  'reason',
+  'decisionReason',
+  'decidedAt',
+  'succeededAt',
+  'createdAt',
+] as const satisfies readonly (keyof ReturnType<typeof present>)[];
+
 /** A refund as its shopper and staff see it. `order` is null when it is about several; `orders` names them all. */
 const present = (refund: RefundRow, orders: string[], payment: string | null) => ({
   documentId: refund.documentId,

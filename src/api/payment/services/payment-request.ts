@@ -1,5 +1,6 @@
 /** The exact bytes a payment is asked for with. */
 import { settings } from '../../../../config/environment';
+import { cutToBytes } from '../../../platform/wechat/byte-text';
 import { wechatPay } from '../../../platform/wechat/pay';
 import type { OrderRow } from '../../order/order-rows';
 
@@ -7,11 +8,13 @@ import type { OrderRow } from '../../order/order-rows';
 const chinaTime = (time: Date): string =>
   `${new Date(time.getTime() + 8 * 3_600_000).toISOString().slice(0, 19)}+08:00`;
 
-/** At most 127 characters: WeChat Pay APIv3, JSAPI prepay, `description`. */
+/** WeChat Pay APIv3, JSAPI prepay: `description` is string(127). */
+const DESCRIPTION_BYTES = 127;
+
 function describe(orders: OrderRow[]): string {
   const name = orders[0]?.productName ?? '';
-  const text = orders.length > 1 ? `${[...name].slice(0, 60).join('')} 等${orders.length}件` : name;
-  return [...text].slice(0, 100).join('').slice(0, 120);
+  const rest = orders.length > 1 ? ` 等${orders.length}件` : '';
+  return cutToBytes(name, DESCRIPTION_BYTES - Buffer.byteLength(rest)) + rest;
 }
 
 export interface PaymentTerms {

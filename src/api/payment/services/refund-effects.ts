@@ -1,14 +1,14 @@
 /** What a refund does to its orders. Called with orders, payment and refund locked. */
 import { yuanToFen } from '../../../domain/money';
 import { clock } from '../../../platform/clock';
-import { fetchRows, query, type Tx, updateRow } from '../../../platform/database';
+import { fetchRow, fetchRows, query, type Tx, updateRow } from '../../../platform/database';
 import type { WechatRefund } from '../../../platform/wechat/pay-messages';
 import { notifyStaff, notifyUser } from '../../notification/notify';
 import { releaseStock, restockGoods } from '../../inventory/services/stock';
 import { type Actor, actorLabel, type OrderRow, SETTLEMENT, SYSTEM } from '../../order/order-rows';
 import { applyEvent, stockLine } from '../../order/services/lifecycle';
 import { type PaymentRow, REFUND_UID, type RefundRow } from '../payment-rows';
-import { logged, receivedYuan } from '../payment-store';
+import { logged, readAllocations, receivedYuan, refundsOfOrder } from '../payment-store';
 import { nameOrders } from './surplus';
 
 /** A refund with everything that is locked for it. */
@@ -48,20 +48,53 @@ export async function endRefundedOrder(
   return applyEvent(tx, order, { event: 'refundSucceeded', actor });
 }
 
-/** More than arrived has gone back: two numbers of one refund were both paid out. Nobody can undo it but people. */
-async function tellOverdrawn(tx: Tx, { orders, payment, refund }: LockedRefund): Promise<void> {
+/** True when more has gone back than arrived, or than an order's share: then it was another order's money. */
+async function isOverdrawn(tx: Tx, { orders, payment }: LockedRefund): Promise<boolean> {
   const succeeded = await fetchRows<RefundRow>(
     REFUND_UID,
     query(REFUND_UID, tx).where({ payment_id: payment.id, status: 'succeeded' }),
   );
-  const returnedFen = succeeded.reduce((sum, { amount }) => sum + yuanToFen(amount), 0);
-  if (returnedFen <= yuanToFen(receivedYuan(payment))) return;
+  if (sumFen(succeeded) > yuanToFen(receivedYuan(payment))) return true;
+  // Of money that is not what was asked for the orders have no shares.
+  if (payment.receivedAmount !== null) return false;
+  const shares = await readAllocations(payment.id, tx);
+  for (const order of orders) {
+    const returned = (await refundsOfOrder(order.id, tx)).filter(
+      ({ paymentId, status }) => paymentId === payment.id && status === 'succeeded',
+    );
+    const share = shares.filter(({ orderId }) => orderId === order.id);
+    if (sumFen(returned) > sumFen(share)) return true;
+  }
+  return false;
+}
+
+const sumFen = (rows: { amount: number }[]): number =>
+  rows.reduce((sum, { amount }) => sum + yuanToFen(amount), 0);
+
+/** Two numbers of one refund were both paid out. Nobody can undo it but people. */
+async function tellOverdrawn(tx: Tx, locked: LockedRefund): Promise<void> {
+  if (!(await isOverdrawn(tx, locked))) return;
   await notifyStaff(tx, {
     type: 'refund',
     title: '退款总额超过收款，请核对',
-    content: `支付单 ${payment.paymentNumber} 的退款总额超过了实收金额`,
-    data: factsOf({ orders, refund }),
+    content: `支付单 ${locked.payment.paymentNumber} 的退款总额超过了实收金额或订单金额`,
+    data: factsOf(locked),
   });
+}
+
+/** Staff tried it again under another number that WeChat has not seen yet: it is not sent. Returns that try. */
+async function endRetry(tx: Tx, { refund }: LockedRefund): Promise<RefundRow | undefined> {
+  const retry = await fetchRow<RefundRow>(
+    REFUND_UID,
+    query(REFUND_UID, tx)
+      .where({ retry_of_id: refund.id, status: 'approved' })
+      .whereNull('request')
+      .forUpdate(),
+  );
+  if (retry === undefined) return undefined;
+  const detail = `${refund.refundNumber} has arrived`;
+  await updateRow(REFUND_UID, tx, retry.id, { status: 'failed', logs: logged(retry.logs, 'failed', detail) });
+  return retry;
 }
 
 /** The money is back, whatever we believed before: WeChat's word about it is final. */
@@ -73,8 +106,9 @@ export async function succeed(tx: Tx, locked: LockedRefund, answer: WechatRefund
     succeededAt: answer.success_time ?? clock.now(),
     logs: logged(refund.logs, 'succeeded', answer.refund_id),
   });
+  const retry = await endRetry(tx, locked);
   const [order] = orders;
-  if (refund.kind === 'full' && order !== undefined) {
+  if ((refund.kind === 'full' || retry?.kind === 'full') && order !== undefined) {
     let current = order;
     // It had been given up, and the order had gone back to where it was.
     if (REFUNDABLE.has(order.status)) {

@@ -4,6 +4,7 @@ import { yuanToFen } from '../../../domain/money';
 import { REFUND_SPACING_MS } from '../../../domain/refunds';
 import { clock } from '../../../platform/clock';
 import { fetchRow, inTransaction, query, updateRow } from '../../../platform/database';
+import { cutToBytes } from '../../../platform/wechat/byte-text';
 import { WechatPayError } from '../../../platform/wechat/pay-errors';
 import type { WechatRefund } from '../../../platform/wechat/pay-messages';
 import { wechatPay } from '../../../platform/wechat/pay';
@@ -18,8 +19,8 @@ const MINUTE_MS = 60_000;
 const RETRY_LATER_MS = 10 * MINUTE_MS;
 const HALF_AN_HOUR_MS = 30 * MINUTE_MS;
 const SIX_HOURS_MS = 12 * HALF_AN_HOUR_MS;
-/** WeChat Pay APIv3, refunds: `reason` holds 80 bytes. */
-const REASON_CHARACTERS = 26;
+/** WeChat Pay APIv3, refunds: `reason` is string(80). */
+const REASON_BYTES = 80;
 
 /** Refusals that are about this very refund; anything else (rights, signature, rate, funds) may be over later. */
 const FINAL_REFUND_CODES = new Set([
@@ -37,17 +38,21 @@ function buildRequest(payment: PaymentRow, refund: RefundRow): string {
   return JSON.stringify({
     out_trade_no: payment.paymentNumber,
     out_refund_no: refund.refundNumber,
-    reason: [...(refund.reason ?? '退款')].slice(0, REASON_CHARACTERS).join(''),
+    reason: cutToBytes(refund.reason ?? '退款', REASON_BYTES),
     notify_url: `${settings().wechatPay?.notifyUrl}-refund`,
     amount: { refund: yuanToFen(refund.amount), total: yuanToFen(receivedYuan(payment)), currency: 'CNY' },
   });
 }
 
-/** The bytes are written before WeChat sees them, so that every repetition is the same request. */
-async function writeRequest(payment: PaymentRow, refund: RefundRow): Promise<string> {
+/**
+ * The bytes are written before WeChat sees them, so that every repetition is the same request. Undefined when the refund
+ * was ended meanwhile.
+ */
+async function writeRequest(payment: PaymentRow, refund: RefundRow): Promise<string | undefined> {
   if (refund.request !== null) return refund.request;
   return inTransaction(async (tx) => {
     const current = await lockRefund(tx, refund.id);
+    if (current.status !== 'approved') return undefined;
     const request = current.request ?? buildRequest(payment, current);
     await updateRow(REFUND_UID, tx, refund.id, { request, submittedAt: clock.now() });
     return request;
@@ -84,6 +89,10 @@ function nextLook(refund: RefundRow, outcome: RefundOutcome): Date | undefined {
   return after(Math.min(Math.max(ageMs / 2, MINUTE_MS), HALF_AN_HOUR_MS));
 }
 
+/** When to submit again: what WeChat has accepted is followed by `refund.check`, what does not fit by nobody else. */
+const afterAnswer = (outcome: RefundOutcome): Date | undefined =>
+  outcome === 'mismatch' ? after(HALF_AN_HOUR_MS) : undefined;
+
 const note = (refundId: number, title: string, detail: string, content: string): Promise<void> =>
   inLockedRefund({ id: refundId }, (tx, locked) =>
     noteOnce(tx, locked, { event: 'waiting', detail, title, content }),
@@ -98,10 +107,7 @@ async function giveUp(refund: RefundRow, error: WechatPayError): Promise<Date | 
     if (await isUndecided(asking)) return nextTry(refund);
     throw asking;
   }
-  if (known !== undefined) {
-    await applyRefundAnswer(refund.id, known);
-    return;
-  }
+  if (known !== undefined) return afterAnswer(await applyRefundAnswer(refund.id, known));
   await inLockedRefund({ id: refund.id }, async (tx, locked) => {
     if (locked.refund.status === 'approved') await fail(tx, locked, `微信支付拒绝了该退款（${error.code}）`);
   });
@@ -135,11 +141,10 @@ export async function submitRefund(refundId: number): Promise<Date | void> {
   if (spacing !== undefined) return spacing;
   const isRepeat = refund.request !== null;
   const request = await writeRequest(payment, refund);
+  if (request === undefined) return;
   try {
     const known = isRepeat ? await wechatPay().findRefund(refund.refundNumber) : undefined;
-    const outcome = await applyRefundAnswer(refundId, known ?? (await wechatPay().refund(request)));
-    // Accepted refunds are followed by `refund.check`.
-    return outcome === 'mismatch' ? after(HALF_AN_HOUR_MS) : undefined;
+    return afterAnswer(await applyRefundAnswer(refundId, known ?? (await wechatPay().refund(request))));
   } catch (error) {
     return afterTrouble(refund, error);
   }

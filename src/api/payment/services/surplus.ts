@@ -54,11 +54,19 @@ async function tell(
   payment: PaymentRow,
   refund: { documentId: string },
   parts: SurplusPart[],
-  totalFen: number,
 ): Promise<void> {
   const orders = parts.map((part) => part.order);
-  const name = nameOrders(orders);
-  const cause = parts[0]?.cause ?? 'disputed';
+  // Orders that fare differently are told so one by one; the money is one refund all the same.
+  const causes = [...new Set(parts.map((part) => part.cause))];
+  const sentences = causes.map((cause) => {
+    const concerned = parts.filter((part) => part.cause === cause);
+    const fen = concerned.reduce((sum, part) => sum + part.amountFen, 0);
+    const named = nameOrders(concerned.map((part) => part.order));
+    return {
+      shopper: SHOPPER_SENTENCES[cause](named, formatFen(fen)),
+      staff: `${named}：${REASONS[cause]}，${formatFen(fen)} 元`,
+    };
+  });
   const data = {
     refund: refund.documentId,
     payment: payment.documentId,
@@ -68,13 +76,13 @@ async function tell(
     userId: payment.userId,
     type: 'refund',
     title: '款项将原路退回',
-    content: SHOPPER_SENTENCES[cause](name, formatFen(totalFen)),
+    content: sentences.map(({ shopper }) => shopper).join(''),
     data,
   });
   await notifyStaff(tx, {
     type: 'refund',
     title: '收到无法使用的款项，已自动退款',
-    content: `${name}：${REASONS[cause]}，${formatFen(totalFen)} 元`,
+    content: sentences.map(({ staff }) => staff).join('；'),
     data,
   });
 }
@@ -118,7 +126,7 @@ export async function returnSurplus(
     );
   }
   await enqueueSubmission(tx, { id: refund.id, paymentId: payment.id });
-  await tell(tx, payment, refund, parts, totalFen);
+  await tell(tx, payment, refund, parts);
 }
 
 export default () => ({ returnSurplus });

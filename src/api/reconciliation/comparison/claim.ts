@@ -66,6 +66,28 @@ function toClaim(run: RunRow, signal?: AbortSignal): Claim {
 }
 
 /**
+ * Keeps a claim alive while `work` is at something that does not renew it, such as a download of minutes. What ends the
+ * claim is told to the work by its own next renewal.
+ */
+export async function whileKept<T>(
+  claim: Claim,
+  work: () => Promise<T>,
+  everyMs = RENEW_AFTER_MS,
+): Promise<T> {
+  const renewal = setInterval(() => {
+    claim.renew().catch((error: unknown) => {
+      if (!(error instanceof LeaseLostError))
+        strapi.log.warn(`the reconciliation of ${claim.billDate} was not renewed: ${String(error)}`);
+    });
+  }, everyMs);
+  try {
+    return await work();
+  } finally {
+    clearInterval(renewal);
+  }
+}
+
+/**
  * Takes a run that waits, ended, or whose process died. `busy` while any day is being worked, by whomever: two at once
  * would only take each other's memory. `done` when it was completed by an attempt that began after `askedAt`.
  */

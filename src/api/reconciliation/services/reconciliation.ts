@@ -8,7 +8,7 @@ import { OutcomeUnknownError, ServiceUnavailableError } from '../../../platform/
 import { type Bill, BillDamagedError, wechatBills } from '../../../platform/wechat/bill-client';
 import { WechatPayError } from '../../../platform/wechat/pay-client';
 import { notifyStaff } from '../../notification/notify';
-import { type Claim, claimRun, LeaseLostError, updateClaimed } from '../comparison/claim';
+import { type Claim, claimRun, LeaseLostError, updateClaimed, whileKept } from '../comparison/claim';
 import type { Finding } from '../comparison/finding';
 import { compareBilledPayments, findUnbilledPayments } from '../comparison/payments';
 import { closeVanished, countOpen, recordFindings } from '../comparison/record';
@@ -155,7 +155,9 @@ export async function reconcileDay(
   if (claim === 'done') return;
   if (claim === 'busy') return later(BUSY_MS);
   try {
-    const answer = await wechatBills().useTradeBill(billDate, (bill) => reconcileBill(claim, bill));
+    const answer = await whileKept(claim, () =>
+      wechatBills().useTradeBill(billDate, (bill) => reconcileBill(claim, bill)),
+    );
     if (answer.state !== 'creating') return;
     await wait(claim, '微信正在生成账单 / WeChat is still making the bill');
     return later(LOOK_AGAIN_MS);
