@@ -1,7 +1,9 @@
 /** Actions that take query parameters, each on its own allow-list; WeChat's call-backs are judged by their signature alone. */
 export const QUERY_READERS: ReadonlySet<string> = new Set([
   'api::account.account.find',
+  'api::account.account.findOne',
   'api::address.address.find',
+  'api::address.address.findOne',
   'api::brand.brand.find',
   'api::brand.brand.findOne',
   'api::category.category.find',
@@ -13,6 +15,7 @@ export const QUERY_READERS: ReadonlySet<string> = new Set([
   'api::payment.payment.notify',
   'api::payment.payment.notifyRefund',
   'api::payment.refund.find',
+  'api::payment.refund.findOne',
   'api::product.product.availability',
   'api::product.product.find',
   'api::product.product.findOne',

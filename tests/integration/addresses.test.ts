@@ -87,6 +87,23 @@ describe('addresses', () => {
     });
   });
 
+  it('forget the district code with the district it belongs to', async () => {
+    const { token } = await signInShopper(app);
+    const change = async (changes: Record<string, unknown>) => {
+      const { documentId } = await createAddress(app, token);
+      const answer = await app.api('put', `/addresses/${documentId}`, token).send({ data: changes });
+      expect(answer.status).toBe(200);
+      return answer.body.data.districtCode as string | null;
+    };
+    const { province, city, district, districtCode } = ADDRESS_INPUT;
+    for (const changes of [{ province: '浙江省' }, { city: '济南市' }, { district: '市南区' }])
+      expect(await change(changes)).toBeNull();
+    expect(await change({ district: '市南区', districtCode: '370202' })).toBe('370202');
+    expect(await change({ province, city, district })).toBe(districtCode);
+    expect(await change({ detail: '新的门牌', town: null })).toBe(districtCode);
+    expect(await change({ districtCode: null })).toBeNull();
+  });
+
   it('have one default however many are made so at once', async () => {
     const { token } = await signInShopper(app);
     const addresses = await Promise.all(

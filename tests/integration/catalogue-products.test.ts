@@ -146,6 +146,14 @@ describe('what a product looks like', () => {
     });
   });
 
+  it('names no brand that is not active, in any language', async () => {
+    const brand = await makeBrand(app, { english: 'Gone', isActive: false });
+    const product = await makeProduct(app, { brand: brand.documentId, english: { name: 'Fridge' } });
+    expect((await app.api('get', `/brands/${brand.documentId}`)).status).toBe(404);
+    for (const query of ['', '?locale=en'])
+      expect((await app.api('get', `/products/${product.documentId}${query}`)).body.data.brand).toBeNull();
+  });
+
   it('is there without category, brand, pictures and stock', async () => {
     const product = await makeProduct(app);
     const { body } = await app.api('get', `/products/${product.documentId}`);

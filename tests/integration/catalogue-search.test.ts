@@ -178,7 +178,7 @@ describe('filters', () => {
     [{ category: 'abcdefghijklmnopqrstuvwx' }, ['category']],
     [{ 'filters[nonsense]': '1' }, ['filters', 'nonsense']],
     [{ 'filters[brand][name]': 'x' }, undefined],
-    [{ 'filters[$or][0][price]': '1' }, ['filters', '$or']],
+    [{ 'filters[$or][0][supplyPrice]': '1' }, ['filters', '$or', '0', 'supplyPrice']],
     [{ 'filters[price][$contains]': '1' }, ['filters', 'price', '$contains']],
     [{ 'filters[price][$lt]': '1 or 1=1' }, ['filters', 'price', '$lt']],
     [{ 'filters[price][$lt]': 'NaN' }, ['filters', 'price', '$lt']],

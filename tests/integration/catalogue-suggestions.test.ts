@@ -1,5 +1,5 @@
 import { compiled, type TestApp, startApp } from '../support/app';
-import { makeBranch, makeProduct, type Made, unique } from '../support/factories/catalogue';
+import { makeBranch, makeCategory, makeProduct, type Made, unique } from '../support/factories/catalogue';
 
 let app: TestApp;
 
@@ -69,7 +69,7 @@ describe('related products', () => {
     await bought(didNotBuy, product, 'cancelled');
     await bought(didNotBuy, onlyCancelled);
 
-    const { status, body } = await app.api('get', `/products/${product.documentId}/related`);
+    const { status, body } = await app.api('get', `/products/${product.documentId}/related?limit=4`);
     expect(status).toBe(200);
     expect(body.meta).toEqual({});
     expect(ids(body)).toEqual([often, once, bestSeller, slow].map((p) => p.documentId));
@@ -94,10 +94,26 @@ describe('related products', () => {
     expect(await count('?limit=1')).toBe(1);
   });
 
-  it('are none for a product nobody bought and that stands in no category', async () => {
-    const product = await makeProduct(app);
-    const { body } = await app.api('get', `/products/${product.documentId}/related`);
-    expect(body).toEqual({ data: [], meta: {} });
+  it('go on with what stands beside its category, and then with the best sellers of the shop', async () => {
+    const { minor, item } = await makeBranch(app);
+    const beside = await makeCategory(app, { level: 'item', parent: minor.documentId });
+    const product = await makeProduct(app, { category: item.documentId, salesCount: 2_000 });
+    const same = await makeProduct(app, { category: item.documentId });
+    const sibling = await makeProduct(app, { category: beside.documentId, salesCount: 5 });
+    const parent = await makeProduct(app, { category: minor.documentId, salesCount: 7 });
+    const best = await makeProduct(app, { salesCount: 1_900 });
+    const { body } = await app.api('get', `/products/${product.documentId}/related?limit=4`);
+    expect(ids(body)).toEqual([same, parent, sibling, best].map((p) => p.documentId));
+  });
+
+  it('are the best sellers for a product nobody bought and that stands in no category', async () => {
+    const product = await makeProduct(app, { salesCount: 2_100 });
+    const [{ body: related }, { body: recommended }] = [
+      await app.api('get', `/products/${product.documentId}/related?limit=3`),
+      await app.api('get', '/products/recommended?limit=4'),
+    ];
+    expect(ids(related)).toEqual(ids(recommended).filter((id) => id !== product.documentId));
+    expect(related.data).toHaveLength(3);
   });
 
   it.each([

@@ -1,8 +1,9 @@
 import { validationFailed } from '../../domain/refusal';
 import { type ListQuery, type ListRules, readListQuery } from './list-query';
+import type { Selection } from './selection';
 
 /** What a request for one document may ask: its fields, relations and language. */
-export type OneQuery = Pick<ListQuery, 'fields' | 'populate' | 'locale'>;
+export type OneQuery = Selection & Pick<ListQuery, 'locale'>;
 
 const LIST_ONLY = ['filters', 'sort', 'pagination'];
 
@@ -15,11 +16,11 @@ export function readOneQuery(
     .filter((name) => LIST_ONLY.includes(name))
     .map((name) => ({ path: [name], message: 'is not a known parameter' }));
   if (problems.length > 0) throw validationFailed(problems);
-  const { fields, populate, locale } = readListQuery(queryParameters, {
+  const { fields, populate, nested, locale } = readListQuery(queryParameters, {
     ...rules,
     filters: {},
     sort: [],
     defaultSort: [],
   });
-  return { fields, populate, locale };
+  return { fields, populate, nested, locale };
 }

@@ -2,8 +2,9 @@ import type { Knex } from 'knex';
 
 import { isPostgres } from '../database';
 import type { Pagination } from '../request/present';
+import { whereFilters } from './apply-filters';
 import { type CursorValues, encodeCursor } from './cursor';
-import type { Filter, ListQuery } from './list-query';
+import type { ListQuery } from './list-query';
 import type { Sort } from './paging';
 
 /** How the fields of a list's rules are found in its query. */
@@ -29,42 +30,11 @@ function columnOf(field: string, { columns }: ListColumns): string {
   return column;
 }
 
-function applyFilter(builder: Knex.QueryBuilder, { operator, value }: Filter, column: string): void {
-  switch (operator) {
-    case '$eq':
-      builder.where(column, value as string);
-      return;
-    case '$ne':
-      builder.where((inner) => inner.whereNot(column, value as string).orWhereNull(column));
-      return;
-    case '$in':
-      builder.whereIn(column, value as string[]);
-      return;
-    case '$notIn':
-      builder.where((inner) => inner.whereNotIn(column, value as string[]).orWhereNull(column));
-      return;
-    case '$null':
-    case '$notNull':
-      if ((operator === '$null') === value) builder.whereNull(column);
-      else builder.whereNotNull(column);
-      return;
-    default: {
-      const comparison = { $lt: '<', $lte: '<=', $gt: '>', $gte: '>=' }[operator];
-      builder.where(column, comparison, value as string);
-    }
-  }
-}
-
 /** What rows are ordered by: the column, or what its empty values count as. */
 function orderOf(field: string, list: ListColumns): string | Knex.Raw {
   const column = columnOf(field, list);
   const empty = list.emptyAs?.[field];
   return empty === undefined ? column : strapi.db.connection.raw('coalesce(??, ?)', [column, empty]);
-}
-
-/** Adds the conditions of the request's filters. */
-export function applyFilters(builder: Knex.QueryBuilder, filters: Filter[], list: ListColumns): void {
-  for (const filter of filters) applyFilter(builder, filter, columnOf(filter.field, list));
 }
 
 /** Rows after the cursor: greater in the first differing sort value, the id deciding between equals. */
@@ -114,7 +84,7 @@ export async function runList(
   request: ListQuery,
   list: ListColumns,
 ): Promise<ListResult> {
-  applyFilters(builder, request.filters, list);
+  whereFilters(builder, request.filters, (field) => columnOf(field, list));
   const counter = builder.clone();
   const { paging, sort } = request;
   // Knex takes raw SQL wherever it takes a column; its types say so of the first argument only.

@@ -1,6 +1,6 @@
 import type { Context } from 'koa';
 
-import { readListQuery } from '../../../platform/listing';
+import { readListQuery, readOneQuery, select } from '../../../platform/listing';
 import { noBody, one, page, parseAction, parseData, pathId, signedInUser } from '../../../platform/request';
 import { presentAddress } from '../presenters/address';
 import {
@@ -15,15 +15,17 @@ import { addressChangesSchema, newAddressSchema } from '../validation/address';
 
 export default {
   async find(ctx: Context) {
-    const { addresses, pagination } = await listAddresses(
-      signedInUser(ctx).id,
-      readListQuery(ctx.query, ADDRESS_LIST),
+    const request = readListQuery(ctx.query, ADDRESS_LIST);
+    const { addresses, pagination } = await listAddresses(signedInUser(ctx).id, request);
+    ctx.body = page(
+      addresses.map((address) => select(presentAddress(address), request)),
+      pagination,
     );
-    ctx.body = page(addresses.map(presentAddress), pagination);
   },
 
   async findOne(ctx: Context) {
-    ctx.body = one(presentAddress(await readAddress(signedInUser(ctx).id, pathId(ctx))));
+    const request = readOneQuery(ctx.query, { fields: ADDRESS_LIST.fields });
+    ctx.body = one(select(presentAddress(await readAddress(signedInUser(ctx).id, pathId(ctx))), request));
   },
 
   async create(ctx: Context) {

@@ -1,6 +1,21 @@
 import { isoTime } from '../../../platform/request';
 import type { AddressRow } from '../address-rows';
 
+/** What `fields` may name of an address. */
+export const ADDRESS_FIELDS = [
+  'contactName',
+  'phone',
+  'province',
+  'city',
+  'district',
+  'districtCode',
+  'town',
+  'detail',
+  'isDefault',
+  'createdAt',
+  'updatedAt',
+] as const satisfies readonly (keyof ReturnType<typeof presentAddress>)[];
+
 /** An address as its owner sees it. */
 export const presentAddress = (address: AddressRow) => ({
   documentId: address.documentId,

@@ -12,6 +12,7 @@ import {
 import { type ListColumns, type ListQuery, type ListRules, runList } from '../../../platform/listing';
 import type { Pagination } from '../../../platform/request';
 import { ADDRESS_UID, type AddressRow } from '../address-rows';
+import { ADDRESS_FIELDS } from '../presenters/address';
 import type { AddressChanges, NewAddress } from '../validation/address';
 
 const MAX_ADDRESSES = 50;
@@ -20,6 +21,7 @@ export const ADDRESS_LIST: ListRules = {
   filters: { isDefault: 'boolean', districtCode: 'text', createdAt: 'time' },
   sort: ['createdAt', 'isDefault'],
   defaultSort: ['isDefault:desc', 'createdAt:desc'],
+  fields: ADDRESS_FIELDS,
 };
 
 const COLUMNS: ListColumns = {
@@ -83,8 +85,16 @@ export async function addAddress(userId: number, input: NewAddress): Promise<Add
   });
 }
 
+const REGION = ['province', 'city', 'district'] as const;
+
+/** The code of the old district would send a delivery there: it goes with the district it belongs to. */
+const forgetsCode = (address: AddressRow, changes: AddressChanges): boolean =>
+  changes.districtCode === undefined &&
+  REGION.some((name) => changes[name] !== undefined && changes[name] !== address[name]);
+
 /**
- * Changes a user's own address. `isDefault: true` makes it the default; the default gives that up only to another one.
+ * Changes a user's own address. Another province, city or district without its code leaves the address without one.
+ * `isDefault: true` makes it the default; the default gives that up only to another one.
  * Throws NOT_FOUND, VALIDATION_FAILED for `isDefault: false` on the default.
  */
 export async function updateAddress(
@@ -101,7 +111,8 @@ export async function updateAddress(
       ]);
     }
     if (changes.isDefault === true && !address.isDefault) await unsetDefault(tx, userId);
-    await updateRow(ADDRESS_UID, tx, address.id, changes);
+    const code = forgetsCode(address, changes) ? { districtCode: null } : {};
+    await updateRow(ADDRESS_UID, tx, address.id, { ...changes, ...code });
     return readAddress(userId, documentId, tx);
   });
 }

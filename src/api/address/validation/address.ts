@@ -31,5 +31,3 @@ export const addressChangesSchema = z.strictObject(fields).partial();
 
 export type NewAddress = z.infer<typeof newAddressSchema>;
 export type AddressChanges = z.infer<typeof addressChangesSchema>;
-
-/** An action that says everything by its path. */

@@ -1,7 +1,7 @@
 import type { Context } from 'koa';
 
 import { fetchRow, fromColumns, inTransaction, query } from '../../../platform/database';
-import { type ListRules, readListQuery, runList } from '../../../platform/listing';
+import { type ListRules, readListQuery, runList, select } from '../../../platform/listing';
 import { one, page, parseAction, pathId, signedInUser } from '../../../platform/request';
 import { asStaff } from '../../order/acting';
 import { actorLabel } from '../../order/order-rows';
@@ -16,10 +16,22 @@ import { presentFigures, presentLog } from '../presenters/inventory';
 import { adjustStock } from '../services/stock-adjustment';
 import { stockChangeSchema } from '../stock-input';
 
+const LOG_FIELDS = [
+  'changeType',
+  'quantity',
+  'onHandAfter',
+  'lockedAfter',
+  'reason',
+  'order',
+  'operator',
+  'createdAt',
+] as const satisfies readonly (keyof ReturnType<typeof presentLog>)[];
+
 const RULES: ListRules = {
-  filters: { changeType: 'text', createdAt: 'time' },
+  filters: { changeType: 'exact', createdAt: 'time' },
   sort: ['createdAt'],
   defaultSort: ['createdAt:desc'],
+  fields: LOG_FIELDS,
 };
 const COLUMNS = {
   id: 'inventory_logs.id',
@@ -51,12 +63,10 @@ export default {
       .select('inventory_logs.*', 'orders.document_id as orderDocumentId');
     const { rows, pagination } = await runList(builder, request, COLUMNS);
     ctx.body = page(
-      rows.map((row) =>
-        presentLog(
-          fromColumns<InventoryLogRow>(INVENTORY_LOG_UID, row),
-          (row.orderDocumentId as string | undefined) ?? null,
-        ),
-      ),
+      rows.map((row) => {
+        const log = fromColumns<InventoryLogRow>(INVENTORY_LOG_UID, row);
+        return select(presentLog(log, (row.orderDocumentId as string | undefined) ?? null), request);
+      }),
       pagination,
     );
   },

@@ -1,7 +1,7 @@
 import type { Context } from 'koa';
 import { z } from 'zod';
 
-import { readListQuery } from '../../../platform/listing';
+import { readListQuery, select } from '../../../platform/listing';
 import { noBody, one, page, parseAction, parseValue, pathId, signedInUser } from '../../../platform/request';
 import { presentNotification } from '../presenters/notification';
 import { listNotifications, markRead, NOTIFICATION_LIST } from '../services/notifications';
@@ -16,7 +16,10 @@ export default {
     const request = readListQuery(ctx.query, NOTIFICATION_LIST);
     const isUnread = parseValue(unreadSchema, ctx.query.unread, ['unread']);
     const { notifications, pagination } = await listNotifications(signedInUser(ctx), request, isUnread);
-    ctx.body = page(notifications.map(presentNotification), pagination);
+    ctx.body = page(
+      notifications.map((notification) => select(presentNotification(notification), request)),
+      pagination,
+    );
   },
 
   async markRead(ctx: Context) {

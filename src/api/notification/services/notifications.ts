@@ -6,12 +6,14 @@ import { fetchRow, fromColumns, inTransaction, query } from '../../../platform/d
 import { type ListColumns, type ListQuery, type ListRules, runList } from '../../../platform/listing';
 import type { Pagination, SignedInUser } from '../../../platform/request';
 import { NOTIFICATION_UID, type NotificationRow } from '../notification-rows';
+import { NOTIFICATION_FIELDS } from '../presenters/notification';
 
 export const NOTIFICATION_LIST: ListRules = {
-  filters: { type: 'text', readAt: 'time', createdAt: 'time' },
+  filters: { type: 'exact', readAt: 'time', createdAt: 'time' },
   sort: ['createdAt'],
   defaultSort: ['createdAt:desc'],
   extra: ['unread'],
+  fields: NOTIFICATION_FIELDS,
 };
 
 const COLUMNS: ListColumns = {

@@ -1,4 +1,5 @@
 import { formatFen, yuanToFen } from '../../../domain/money';
+import { pick } from '../../../platform/listing';
 import type { Locale } from '../../../platform/locale';
 import type { Picture, Pictures } from '../../../platform/pictures';
 import { isoTime } from '../../../platform/request';
@@ -99,7 +100,11 @@ export function presentProduct(
 ): PresentedProduct {
   const parts: Record<string, unknown> = { documentId: row.document_id };
   for (const field of selection.fields) parts[field] = FIELDS[field](row, locale);
-  for (const relation of selection.relations) parts[relation] = RELATIONS[relation](row, pictures);
+  for (const relation of selection.relations) {
+    const shown = RELATIONS[relation](row, pictures);
+    const wanted = selection.nested?.get(relation);
+    parts[relation] = wanted === undefined ? shown : pick(shown, wanted);
+  }
   // Built from the two tables above, whose keys are the names in the interface.
   return parts as unknown as PresentedProduct;
 }

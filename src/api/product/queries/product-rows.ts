@@ -68,7 +68,11 @@ function joinNamed(builder: Knex.QueryBuilder, name: 'category' | 'brand', local
   const table = name === 'category' ? 'categories' : 'brands';
   builder
     .leftJoin(`products_${name}_lnk as ${name}_link`, `${name}_link.product_id`, 'page.id')
-    .leftJoin(`${table} as ${name}`, `${name}.id`, `${name}_link.${name}_id`)
+    .leftJoin(`${table} as ${name}`, (join) => {
+      void join.on(`${name}.id`, `${name}_link.${name}_id`);
+      // The page of a brand that is not active is not there: nothing may point to it.
+      if (name === 'brand') void join.andOnVal('brand.is_active', true);
+    })
     .select(`${name}.id as ${name}_id`, `${name}.document_id as ${name}_document_id`);
   if (locale === DEFAULT_LOCALE) {
     builder.select(`${name}.name as ${name}_name`);

@@ -36,19 +36,30 @@ export function boughtTogether(documentId: string, limit: number): Promise<strin
   );
 }
 
-/** The best sellers of a product's own category, without itself and those already known. */
-export function sameCategory(documentId: string, known: string[], limit: number): Promise<string[]> {
+/**
+ * The best sellers near a product, without itself and those already known: of its own category, or of all that stand in
+ * that category's parent or beside it.
+ */
+export function sameCategory(
+  documentId: string,
+  known: string[],
+  { limit, within }: { limit: number; within: 'category' | 'parent' },
+): Promise<string[]> {
   const { connection } = strapi.db;
   const own = connection('products_category_lnk as own_link')
     .join('products as own', 'own.id', 'own_link.product_id')
     .where({ 'own.document_id': documentId, 'own.locale': DEFAULT_LOCALE })
     .select('own_link.category_id');
+  const parents = connection('categories_parent_lnk').whereIn('category_id', own).select('inv_category_id');
+  const siblings = connection('categories_parent_lnk')
+    .whereIn('inv_category_id', parents)
+    .select('category_id');
+  const near = connection('products_category_lnk').select('product_id');
+  if (within === 'category') void near.whereIn('category_id', own);
+  else void near.whereIn('category_id', parents).orWhereIn('category_id', siblings);
   return documentIds(
     activeProducts()
-      .whereIn(
-        'products.id',
-        connection('products_category_lnk').whereIn('category_id', own).select('product_id'),
-      )
+      .whereIn('products.id', near)
       .whereNotIn('products.document_id', [documentId, ...known])
       .orderBy([
         { column: 'products.sales_count', order: 'desc' },
@@ -59,10 +70,11 @@ export function sameCategory(documentId: string, known: string[], limit: number)
   );
 }
 
-/** The shop's best sellers; among equals the newest. */
-export const bestSellers = (limit: number): Promise<string[]> =>
+/** The shop's best sellers, without those already known; among equals the newest. */
+export const bestSellers = (limit: number, known: string[] = []): Promise<string[]> =>
   documentIds(
     activeProducts()
+      .whereNotIn('products.document_id', known)
       .orderBy([
         { column: 'products.sales_count', order: 'desc' },
         { column: 'products.created_at', order: 'desc' },

@@ -50,8 +50,8 @@ export async function findProduct(documentId: string, request: ProductRequest): 
 }
 
 /**
- * Products to show beside this one: what its buyers bought too, then best sellers of its category; never itself.
- * Throws NOT_FOUND when there is no such active product.
+ * Products to show beside this one: what its buyers bought too, then best sellers of its category, of that category's
+ * parent and of the shop; never itself. Throws NOT_FOUND when there is no such active product.
  */
 export async function findRelatedProducts(
   documentId: string,
@@ -61,9 +61,15 @@ export async function findRelatedProducts(
     locale: request.locale,
     selection: { fields: new Set(), relations: new Set() },
   });
-  const found = await boughtTogether(documentId, request.limit);
-  if (found.length < request.limit)
-    found.push(...(await sameCategory(documentId, found, request.limit - found.length)));
+  const { limit } = request;
+  const found = await boughtTogether(documentId, limit);
+  for (const more of [
+    (missing: number) => sameCategory(documentId, found, { limit: missing, within: 'category' }),
+    (missing: number) => sameCategory(documentId, found, { limit: missing, within: 'parent' }),
+    (missing: number) => bestSellers(missing, [documentId, ...found]),
+  ]) {
+    if (found.length < limit) found.push(...(await more(limit - found.length)));
+  }
   return present(await readByDocumentIds(found, request), request);
 }
 

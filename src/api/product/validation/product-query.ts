@@ -2,7 +2,8 @@ import { z } from 'zod';
 
 import { type FieldProblem, validationFailed } from '../../../domain/refusal';
 import {
-  type Filter,
+  type Condition,
+  isCondition,
   type ListQuery,
   type ListRules,
   type OneQuery,
@@ -37,10 +38,21 @@ export type ProductField = (typeof PRODUCT_FIELDS)[number];
 export const PRODUCT_RELATIONS = ['category', 'brand', 'mainImages', 'detailImages'] as const;
 export type ProductRelation = (typeof PRODUCT_RELATIONS)[number];
 
+const PICTURE_FIELDS = ['url', 'width', 'height', 'alternativeText', 'formats'];
+/** What each relation shows. */
+const RELATION_FIELDS: Record<ProductRelation, readonly string[]> = {
+  category: ['name'],
+  brand: ['name', 'logo'],
+  mainImages: PICTURE_FIELDS,
+  detailImages: PICTURE_FIELDS,
+};
+
 /** Which parts of a product an answer has. */
 export interface ProductSelection {
   fields: ReadonlySet<ProductField>;
   relations: ReadonlySet<ProductRelation>;
+  /** Relations of which only these fields are wanted. */
+  nested?: ReadonlyMap<string, readonly string[]>;
 }
 
 const CARD_FIELDS = PRODUCT_FIELDS.filter((field) => field !== 'description');
@@ -61,25 +73,28 @@ const LIST_RULES: ListRules = {
     'category.documentId': 'documentId',
     brand: 'documentId',
     'brand.documentId': 'documentId',
-    source: 'text',
+    source: 'exact',
     productModel: 'text',
     price: 'number',
     inStock: 'boolean',
   },
+  // Looked up in other tables, and a category with everything below it.
+  standalone: ['category', 'category.documentId', 'brand', 'brand.documentId', 'inStock'],
   sort: ['price', 'salesCount', 'createdAt'],
   defaultSort: ['createdAt:desc'],
   extra: ['search'],
   fields: PRODUCT_FIELDS,
-  populate: PRODUCT_RELATIONS,
+  populate: RELATION_FIELDS,
 };
 
 /**
  * As in Strapi, `fields` names the values wanted and `populate` the relations: naming fields alone leaves the relations
  * out, naming relations alone leaves the fields as they are. With neither, the answer is what a shopper's page needs.
  */
-function readSelection({ fields, populate }: OneQuery, standard: ProductSelection): ProductSelection {
+function readSelection({ fields, populate, nested }: OneQuery, standard: ProductSelection): ProductSelection {
   const none: ReadonlySet<ProductRelation> = new Set();
   return {
+    nested,
     fields:
       fields === undefined
         ? standard.fields
@@ -122,7 +137,7 @@ function readSearch(value: unknown, problems: FieldProblem[]): string[] {
 }
 
 /** `$eq` and `$in` of a relation; the other operators mean nothing here. */
-function readRelated(filters: Filter[], name: string, problems: FieldProblem[]): string[][] {
+function readRelated(filters: Condition[], name: string, problems: FieldProblem[]): string[][] {
   return filters
     .filter(({ field }) => field === name || field === `${name}.documentId`)
     .flatMap(({ field, operator, value }) => {
@@ -136,7 +151,7 @@ function readRelated(filters: Filter[], name: string, problems: FieldProblem[]):
     });
 }
 
-function readInStock(filters: Filter[], problems: FieldProblem[]): boolean | undefined {
+function readInStock(filters: Condition[], problems: FieldProblem[]): boolean | undefined {
   const [filter, another] = filters.filter(({ field }) => field === 'inStock');
   if (filter === undefined) return undefined;
   if (filter.operator === '$eq' && another === undefined) return filter.value === true;
@@ -150,11 +165,16 @@ const OWN_COLUMNS = new Set(['documentId', 'source', 'productModel', 'price']);
 export function readProductListRequest(query: Record<string, unknown>): ProductListRequest {
   const list = readListQuery(query, LIST_RULES);
   const problems: FieldProblem[] = [];
+  // Those without a column stand alone: the rules see to it.
+  const conditions = list.filters.filter(isCondition);
   const request: ProductListRequest = {
-    list: { ...list, filters: list.filters.filter(({ field }) => OWN_COLUMNS.has(field)) },
-    categories: readRelated(list.filters, 'category', problems),
-    brands: readRelated(list.filters, 'brand', problems),
-    inStock: readInStock(list.filters, problems),
+    list: {
+      ...list,
+      filters: list.filters.filter((filter) => !isCondition(filter) || OWN_COLUMNS.has(filter.field)),
+    },
+    categories: readRelated(conditions, 'category', problems),
+    brands: readRelated(conditions, 'brand', problems),
+    inStock: readInStock(conditions, problems),
     words: readSearch(query.search, problems),
     locale: readLocaleParameter(list.locale),
     selection: readSelection(list, CARD),
@@ -170,7 +190,7 @@ export interface ProductRequest {
 
 /** The query of one product. Throws VALIDATION_FAILED for anything it does not know. */
 export function readProductRequest(query: Record<string, unknown>): ProductRequest {
-  const one = readOneQuery(query, { fields: PRODUCT_FIELDS, populate: PRODUCT_RELATIONS });
+  const one = readOneQuery(query, { fields: PRODUCT_FIELDS, populate: RELATION_FIELDS });
   return { locale: readLocaleParameter(one.locale), selection: readSelection(one, DETAIL) };
 }
 
@@ -180,9 +200,11 @@ const MAX_SUGGESTIONS = 20;
 const suggestionQuery = z.object({
   limit: z
     .string()
-    .regex(/^\d{1,3}$/, 'must be a whole number')
+    .refine(
+      (value) => /^\d{1,3}$/.test(value) && Number(value) >= 1 && Number(value) <= MAX_SUGGESTIONS,
+      `must be a whole number from 1 to ${MAX_SUGGESTIONS}`,
+    )
     .transform(Number)
-    .pipe(z.number().min(1, 'must be at least 1').max(MAX_SUGGESTIONS, `must be at most ${MAX_SUGGESTIONS}`))
     .default(DEFAULT_SUGGESTIONS),
 });
 
@@ -192,7 +214,7 @@ export interface SuggestionRequest extends ProductRequest {
 
 /** The query of `related` and `recommended`. Throws VALIDATION_FAILED for anything it does not know. */
 export function readSuggestionRequest(query: Record<string, unknown>): SuggestionRequest {
-  const one = readOneQuery(query, { fields: PRODUCT_FIELDS, populate: PRODUCT_RELATIONS, extra: ['limit'] });
+  const one = readOneQuery(query, { fields: PRODUCT_FIELDS, populate: RELATION_FIELDS, extra: ['limit'] });
   const { limit } = parseValue(suggestionQuery, query);
   return { locale: readLocaleParameter(one.locale), selection: readSelection(one, CARD), limit };
 }
