@@ -34,8 +34,8 @@ const ANSWER_HEADERS = [
 const config = (): Core.Config.Middlewares => {
   const { PUBLIC_URL, CORS_ORIGINS } = settings();
   return [
-    'global::health',
     'global::request-context',
+    'global::health',
     'strapi::logger',
     'strapi::errors',
     'global::errors',

@@ -55,8 +55,6 @@ const contentDoor: Core.MiddlewareFactory = () => async (ctx, next) => {
     }
     await next();
   } finally {
-    // A body that was left halfway, being too large, is let pass unread: else the next request on its connection waits.
-    ctx.req.resume();
     await removeTemporaryFiles(ctx);
   }
 };

@@ -8,8 +8,10 @@ import {
   REFUSAL_FACES,
   renderError,
   type RenderContext,
+  wholeProblem,
 } from '../platform/errors';
-import { isApiPath } from '../platform/http/paths';
+import { letBodyPass } from '../platform/http/body-trace';
+import { isApiPath, isRawBodyPath } from '../platform/http/paths';
 import type { RequestContext } from '../platform/request';
 
 interface StrapiErrorBody {
@@ -38,7 +40,13 @@ function dressAnswer(ctx: Context, context: RenderContext): void {
       status,
       name: context.keepMessages ? error.name : face.name,
       message: context.keepMessages ? error.message : face[context.language],
-      details: { ...panelErrors(context, error.name), ...error.details, code, requestId: context.requestId },
+      details: {
+        ...panelErrors(context, error.name),
+        ...wholeProblem(code, context),
+        ...error.details,
+        code,
+        requestId: context.requestId,
+      },
     },
   };
 }
@@ -47,6 +55,21 @@ function dressAnswer(ctx: Context, context: RenderContext): void {
 const isUnrouted = (ctx: Context): boolean =>
   ctx.body === undefined &&
   (ctx.status === 404 || (isApiPath(ctx.path) && (ctx.status === 405 || ctx.status === 501)));
+
+/** WeChat reads its own words, whoever refused its call-back. */
+function dressForWechat(ctx: Context): void {
+  if (isRawBodyPath(ctx.path) && isStrapiErrorBody(ctx.body))
+    ctx.body = { code: 'FAIL', message: ctx.body.error.message };
+}
+
+/**
+ * What was left unread of a body, being refused, passes before the answer ends: else its sender, or the next request on
+ * its connection, gets none.
+ */
+async function finishReading(ctx: Context): Promise<void> {
+  if (ctx.req.complete) ctx.req.resume();
+  else if (!(await letBodyPass(ctx.req))) ctx.set('Connection', 'close');
+}
 
 /** One shape for every failure of every route; a defect is logged once, with the request id, and says nothing. */
 const errors: Core.MiddlewareFactory = (_config, { strapi }) => {
@@ -68,6 +91,8 @@ const errors: Core.MiddlewareFactory = (_config, { strapi }) => {
         strapi.log.error(`[${request.requestId}] ${ctx.method} ${ctx.path} failed: ${trace}`);
       }
     }
+    dressForWechat(ctx);
+    await finishReading(ctx);
   };
 };
 

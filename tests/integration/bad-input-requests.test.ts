@@ -9,6 +9,52 @@ const suite = useHostileSuite();
 const query = (text: string) => text.replaceAll(/[^\x21-\x7E]/g, encodeURIComponent);
 const withId = () => suite.routes.filter(({ names }) => names !== undefined);
 
+interface Problem {
+  path: unknown[];
+  message: string;
+}
+
+describe('what is wrong with a request', () => {
+  const errorsOf = async (method: string, path: string, language: string, body?: string) => {
+    const answer = await suite.send({
+      method,
+      path: `/api/v1${path}`,
+      token: suite.world.shopper.token,
+      body,
+      headers: { 'Accept-Language': language },
+    });
+    const { error } = JSON.parse(answer.text) as {
+      error: { details: { code: string; errors?: Problem[] } };
+    };
+    expect([answer.status, error.details.code]).toEqual([400, 'VALIDATION_FAILED']);
+    return error.details.errors;
+  };
+
+  it.each(['{bad', 'null', '"x"', 'NaN', '[]', '{"data":{"__proto__":{"a":1}}}', '{"a":1}{}'])(
+    'is listed for a body that is none: %s',
+    async (body) => {
+      for (const [language, words] of [
+        ['zh', /\p{Script=Han}/u],
+        ['en', /^[\x20-\x7e]+$/],
+      ] as const) {
+        const errors = await errorsOf('PUT', '/users/me', language, body);
+        expect(errors).toEqual([{ path: expect.any(Array), message: expect.stringMatching(words) }]);
+      }
+    },
+  );
+
+  it('is named in plain words', async () => {
+    const missing = (language: string) => errorsOf('PUT', '/users/me', language, '{}');
+    expect(await missing('zh')).toEqual([{ path: ['data'], message: '必须填写' }]);
+    expect(await missing('en')).toEqual([{ path: ['data'], message: 'is required' }]);
+    for (const limit of ['0', '21', '1000', '1.5', 'x'])
+      expect([limit, await errorsOf('GET', `/products/recommended?limit=${limit}`, 'zh')]).toEqual([
+        limit,
+        [{ path: ['limit'], message: '必须是 1 到 20 的整数' }],
+      ]);
+  });
+});
+
 describe('who asks', () => {
   it('is refused on every route with a token that is none, and nothing is written', async () => {
     const secret = suite.app.strapi.config.get<string>('plugin::users-permissions.jwtSecret');

@@ -121,6 +121,22 @@ describe('jobs of the clock', () => {
     expect((row?.availableAt.getTime() ?? 0) - now()).toBeGreaterThan(HOUR_MS - 60_000);
   });
 
+  it('come again at their next time though the worker died every time', async () => {
+    const told: string[] = [];
+    await schedule.scheduleJobs([hourly(nothing)]);
+    await rows().update({
+      status: 'running',
+      attempts: 3,
+      locked_by: 'a worker that died',
+      locked_until: new Date(now() - 1_000),
+    });
+    await worker([hourly(nothing)], told, 3).drain();
+    expect(told).toHaveLength(1);
+    const [row] = await read();
+    expect(row).toMatchObject({ status: 'pending', attempts: 0 });
+    expect((row?.availableAt.getTime() ?? 0) - now()).toBeGreaterThan(HOUR_MS - 60_000);
+  });
+
   it('come earlier when their timetable says so', async () => {
     await schedule.scheduleJobs([hourly(nothing)]);
     await app.advance(2 * 60_000);

@@ -1,11 +1,16 @@
+import { createHash } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
+import { Readable } from 'node:stream';
 
 import type { Context } from 'koa';
 
 import { Refusal } from '../../src/domain/refusal';
 import { createNumber } from '../../src/domain/order-number';
 import { createClientAddress } from '../../src/platform/http/client-address';
+import { letBodyPass, readBody } from '../../src/platform/http/body-trace';
 import { isApiPath, isRawBodyPath } from '../../src/platform/http/paths';
+import { renderError } from '../../src/platform/errors';
+import { readLanguage, readRequestId } from '../../src/platform/request';
 import { findUncleanText } from '../../src/platform/http/text-guard';
 import { encodeCursor, readListQuery } from '../../src/platform/listing';
 import { type Counter, createLimiter } from '../../src/platform/rate-limit/limiter';
@@ -59,6 +64,81 @@ describe('a path at the door', () => {
     'is the same in capitals: %s',
     (path) => expect([isApiPath(path), isRawBodyPath(path)]).toEqual([true, true]),
   );
+});
+
+describe('a body that is too large', () => {
+  const MEGABYTE = Buffer.alloc(1024 * 1024, 'x');
+  const megabytes = (count: number) =>
+    Readable.from(Array.from({ length: count }, () => MEGABYTE)) as unknown as IncomingMessage;
+
+  it('is read to its end, and its trace is kept', async () => {
+    const digest = createHash('sha256')
+      .update(Buffer.concat([MEGABYTE, MEGABYTE, MEGABYTE]))
+      .digest('hex');
+    expect(await readBody(megabytes(3), 64 * 1024)).toEqual({
+      digest,
+      beginning: MEGABYTE.subarray(0, 1024),
+      size: 3 * MEGABYTE.length,
+      isWhole: true,
+    });
+  });
+
+  it('is not read for ever, and is given up once', async () => {
+    const body = megabytes(64);
+    const trace = await readBody(body, 64 * 1024);
+    expect(trace).toMatchObject({ isWhole: false });
+    expect(Buffer.isBuffer(trace) ? 0 : trace.size).toBeLessThan(36 * MEGABYTE.length);
+    expect(await letBodyPass(body)).toBe(false);
+  });
+
+  it('is not waited for when nothing comes', async () => {
+    jest.useFakeTimers();
+    try {
+      const passed = letBodyPass(new Readable({ read: () => undefined }) as unknown as IncomingMessage);
+      jest.advanceTimersByTime(5_000);
+      expect(await passed).toBe(false);
+    } finally {
+      jest.useRealTimers();
+    }
+  });
+});
+
+describe('the language of an answer', () => {
+  it.each([
+    ['', 'zh'],
+    ['en', 'en'],
+    ['en-GB,zh;q=0.5', 'en'],
+    ['en;q=0.1,zh;q=0.9', 'zh'],
+    ['fr,en;q=0.9', 'en'],
+    ['fr,de;q=0.9,*', 'zh'],
+    ['en;q=0.8,zh-CN;q=0.8', 'en'],
+    ['zh;q=0,en;q=0.001', 'en'],
+    ['en;q=0', 'zh'],
+    ['english', 'zh'],
+    ['en;q=\'"', 'zh'],
+    ['en ; Q=0.7 , zh ; q=0.6', 'en'],
+  ])('asked for as %j is %s', (header, language) => expect(readLanguage(header)).toBe(language));
+});
+
+describe('the id of a request', () => {
+  it.each(['1', 'short', 'a/b+c=@~d:e_f.g-h', 'x'.repeat(128)])('is taken over: %s', (id) =>
+    expect(readRequestId(id)).toBe(id),
+  );
+  it.each(['', 'a b', '"a"', "'a'", '<b>', 'a\\b', 'é', 'x'.repeat(129)])('is made anew for %s', (id) =>
+    expect(readRequestId(id)).toMatch(/^[0-9a-f-]{36}$/),
+  );
+});
+
+describe('a refused request', () => {
+  const errorsOf = (error: unknown, language: 'zh' | 'en') =>
+    renderError(error, { language, requestId: 'x', keepMessages: false }).body.error.details.errors;
+  const unreadable = Object.assign(new SyntaxError('Unexpected token'), { status: 400, body: '{bad' });
+  it('always lists what is wrong, the whole body when nothing else is known', () => {
+    expect(errorsOf(unreadable, 'en')).toEqual([{ path: [], message: 'the body cannot be read as JSON' }]);
+    expect(errorsOf(unreadable, 'zh')).toEqual([{ path: [], message: '请求内容不是有效的 JSON 对象' }]);
+    const unsupported = Object.assign(new Error('unsupported charset'), { status: 415 });
+    expect(errorsOf(unsupported, 'zh')).toEqual([{ path: [], message: '请求内容不正确' }]);
+  });
 });
 
 describe('texts at the door', () => {

@@ -3,7 +3,10 @@ import { z } from 'zod';
 import { documentId, lineOfText, MAX_LINES, paragraph, quantity, yuan } from '../../platform/request';
 
 const line = z.strictObject({ product: documentId(), quantity: quantity() });
-const note = paragraph(500).optional();
+/** Answers say null where there is none, so what was answered can be sent again. */
+const note = paragraph(500)
+  .nullish()
+  .transform((text) => text ?? undefined);
 
 /** `POST /orders` and its preview: one product. */
 export const orderSchema = z.strictObject({

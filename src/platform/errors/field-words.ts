@@ -25,6 +25,7 @@ const TABLE: readonly (readonly [RegExp, string | Words])[] = [
   [/^Unrecognized keys?: (.+)$/, (names) => `不认识的字段：${names ?? ''}`],
   [/^Too big: .*?([\d.]+)/, (limit) => `超出上限 ${limit ?? ''}`],
   [/^Too small: .*?([\d.]+)/, (limit) => `低于下限 ${limit ?? ''}`],
+  [/^is required$/, '必须填写'],
   // Types and amounts.
   [
     /^must be a whole number from (\d+) to (\d+)$/,
@@ -81,6 +82,7 @@ const TABLE: readonly (readonly [RegExp, string | Words])[] = [
   [/^the body must be application\/json$/, '请求内容必须是 application/json'],
   [/^the body must be a JSON object$/, '请求内容必须是 JSON 对象'],
   [/^the body must not be compressed$/, '请求内容不能压缩'],
+  [/^the body cannot be read as JSON$/, '请求内容不是有效的 JSON 对象'],
   [/^must be JSON$/, '必须是 JSON'],
   [/^is not a known (?:parameter|field)$|^is not known(?: here)?$/, '不认识的参数'],
   [/^cannot be filtered by; known are (.*)$/, (names) => `不能按此字段筛选；可用：${names ?? ''}`],
@@ -94,6 +96,8 @@ const TABLE: readonly (readonly [RegExp, string | Words])[] = [
   [/^names (\S+) twice$/, (name) => `${name ?? ''} 重复`],
   [/^must be true or false$|^is \$eq true or \$eq false$/, '必须是 true 或 false'],
   [/^must be one of (.+)$/, (values) => `只能是 ${values ?? ''}`],
+  [/^must be at most (\d+) levels deep$/, (max) => `最多嵌套 ${max ?? ''} 层`],
+  [/^must be two values$/, '必须是两个值'],
   [/^must be small, standard or large$/, '只能是 small、standard 或 large'],
   [/^must be a documentId$/, '必须是 documentId'],
   [/^must be (\S+)$/, (value) => `必须是 ${value ?? ''}`],

@@ -102,6 +102,17 @@ function upstreamCode(error: unknown): RefusalCode | undefined {
 export const panelErrors = ({ keepMessages }: RenderContext, name: string): { errors?: [] } =>
   keepMessages && name === 'ValidationError' ? { errors: [] } : {};
 
+const WHOLE_SENTENCE = { zh: '请求内容不正确', en: 'the request is not valid' };
+
+/** Every VALIDATION_FAILED of ours lists what is wrong; what is known of no place is about the request as a whole. */
+export const wholeProblem = (
+  code: RefusalCode,
+  { keepMessages, language }: RenderContext,
+): { errors?: { path: []; message: string }[] } =>
+  code === 'VALIDATION_FAILED' && !keepMessages
+    ? { errors: [{ path: [], message: WHOLE_SENTENCE[language] }] }
+    : {};
+
 function build(
   code: RefusalCode,
   context: RenderContext,
@@ -119,7 +130,13 @@ function build(
         status,
         name,
         message: extra.message ?? face[context.language],
-        details: { ...panelErrors(context, name), ...extra.details, code, requestId: context.requestId },
+        details: {
+          ...panelErrors(context, name),
+          ...wholeProblem(code, context),
+          ...extra.details,
+          code,
+          requestId: context.requestId,
+        },
       },
     },
   };
@@ -143,6 +160,21 @@ export interface RenderContext {
   keepMessages: boolean;
 }
 
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null;
+
+/** The details an expected error brought, or what a body that the parser gave up lacks. */
+function detailsOf(like: HttpLikeError, status: number, context: RenderContext): Record<string, unknown> {
+  if (context.keepMessages) return isObject(like.details) ? like.details : {};
+  const isUnreadable = status === 400 && !isStrapiName(like.name);
+  const details = isUnreadable
+    ? { errors: [{ path: [], message: 'the body cannot be read as JSON' }] }
+    : isObject(like.details)
+      ? like.details
+      : {};
+  return context.language === 'zh' ? detailsInChinese(details) : details;
+}
+
 /** Turns anything that was thrown into the answer for it. What is not expected says nothing but "internal error". */
 export function renderError(error: unknown, context: RenderContext): RenderedError {
   if (error instanceof Refusal) {
@@ -164,11 +196,10 @@ export function renderError(error: unknown, context: RenderContext): RenderedErr
     return build('INTERNAL_ERROR', context);
   }
   const code = codeForStatus(status);
-  const details = typeof like.details === 'object' && like.details !== null ? like.details : {};
   return build(code, context, {
     status: context.keepMessages ? status : REFUSAL_FACES[code].status,
     name: context.keepMessages && isStrapiName(like.name) ? like.name : undefined,
     message: context.keepMessages && typeof like.message === 'string' ? like.message : undefined,
-    details: details as ErrorBody['error']['details'],
+    details: detailsOf(like, status, context) as ErrorBody['error']['details'],
   });
 }

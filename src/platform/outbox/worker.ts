@@ -194,7 +194,8 @@ class OutboxWorker implements Worker {
     for (const message of await reclaimExpired(this.options.maxAttempts, retryDelayMs)) {
       const error = new Error(message.lastError ?? 'the worker died every time');
       await this.hand
-        .giveUp(message, error)
+        // A job of the clock whose worker keeps dying still comes again: nobody else would ever set it going.
+        .giveUp(message, error, this.options.topics[message.topic]?.nextTurn)
         .catch((failure: unknown) => this.warn(`cannot give up ${message.topic} ${message.id}`, failure));
     }
     await freeForgotten();

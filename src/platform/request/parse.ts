@@ -3,6 +3,10 @@ import { z } from 'zod';
 
 import { type FieldProblem, validationFailed } from '../../domain/refusal';
 
+/** zod says of a field that is not there that it has the wrong type. */
+const wordsFor = (message: string): string =>
+  /^Invalid input: expected \w+, received undefined$/.test(message) ? 'is required' : message;
+
 /** The value as `schema` describes it. Throws VALIDATION_FAILED with the place of every wrong value. */
 export function parseValue<S extends z.ZodType>(
   schema: S,
@@ -13,7 +17,7 @@ export function parseValue<S extends z.ZodType>(
   if (parsed.success) return parsed.data;
   const problems: FieldProblem[] = parsed.error.issues.map((issue) => ({
     path: [...root, ...issue.path.map((part) => (typeof part === 'symbol' ? String(part) : part))],
-    message: issue.message,
+    message: wordsFor(issue.message),
   }));
   throw validationFailed(problems);
 }

@@ -1,6 +1,7 @@
 import { traverseEntity } from '@strapi/utils';
 
 import { type Ability, mayRead } from './reader';
+import { isForDelivery, maskForList } from './secret-fields';
 
 type Row = Record<string, unknown>;
 type Traversal = Parameters<typeof traverseEntity>[1];
@@ -10,19 +11,28 @@ const PLACES = ['results', 'data', 'entries'] as const;
 
 /**
  * A row as its reader may see it. Strapi asks for rights on the fields of the row itself; on rows it points at, at any
- * depth, it does not, so they are asked for here, each with the rights on its own type. `isPointedAt`: the row itself is
- * such a one.
+ * depth, it does not, so they are asked for here, each with the rights on its own type. `shownAs`: on the page of its own,
+ * as one of a list, or as one that another row points at.
  */
-async function readable(ability: Ability, uid: string, row: Row, isPointedAt: boolean): Promise<Row> {
+async function readable(
+  ability: Ability,
+  uid: string,
+  row: Row,
+  shownAs: 'page' | 'line' | 'relation',
+): Promise<Row> {
   const options = {
     schema: strapi.getModel(uid as never),
     getModel: (target: string) => strapi.getModel(target as never),
   } as unknown as Traversal; // Strapi's models fit; its two types for them do not.
   const seen: unknown = await traverseEntity(
-    ({ attribute, key, schema, path }, { remove }) => {
+    ({ attribute, key, schema, path, value }, { remove, set }) => {
       if (attribute === undefined) return;
-      const isRoot = path.attribute === key && !isPointedAt;
-      if (!mayRead(isRoot ? ANYBODY : ability, schema.uid, key)) remove(key);
+      const isRoot = path.attribute === key && shownAs !== 'relation';
+      if (!mayRead(isRoot ? ANYBODY : ability, schema.uid, key)) return remove(key);
+      if (!isForDelivery(schema.uid, key) || (isRoot && shownAs === 'page')) return;
+      const mask = isRoot ? maskForList(schema.uid, key, value) : undefined;
+      if (mask === undefined) remove(key);
+      else set(key, mask as never);
     },
     options,
     row as never,
@@ -45,9 +55,11 @@ export async function trimAnswer(
   for (const place of PLACES) {
     const rows = trimmed[place];
     if (Array.isArray(rows))
-      trimmed[place] = await Promise.all(rows.map((row) => readable(ability, uid, row as Row, isPointedAt)));
+      trimmed[place] = await Promise.all(
+        rows.map((row) => readable(ability, uid, row as Row, isPointedAt ? 'relation' : 'line')),
+      );
     else if (typeof rows === 'object' && rows !== null)
-      trimmed[place] = await readable(ability, uid, rows as Row, isPointedAt);
+      trimmed[place] = await readable(ability, uid, rows as Row, isPointedAt ? 'relation' : 'page');
   }
   return trimmed;
 }

@@ -2,6 +2,7 @@ import { contentTypes, traverse } from '@strapi/utils';
 
 import { Refusal } from '../../../domain/refusal';
 import { type Ability, mayRead } from './reader';
+import { isForDelivery } from './secret-fields';
 
 type Query = Record<string, unknown>;
 type Visitor = Parameters<typeof traverse.traverseQueryFilters>[0];
@@ -22,25 +23,36 @@ function refuse(field: string): Refusal {
 
 /**
  * Refuses a question about fields its asker may not be told, at any depth: an answer that only says how many there are
- * gives them away letter by letter. Throws FORBIDDEN.
+ * gives them away letter by letter. `isPointedAt`: asked of rows that another one points at. Throws FORBIDDEN.
  */
-export async function checkQuestion(ability: Ability, uid: string, query: Query): Promise<void> {
+export async function checkQuestion(
+  ability: Ability,
+  uid: string,
+  query: Query,
+  isPointedAt: boolean,
+): Promise<void> {
   const getModel: Traversal['getModel'] = (target) => strapi.getModel(target as never) as never;
-  const check = async (schema: Traversal['schema'], part: keyof typeof TRAVERSALS, value: unknown) => {
+  const check = async (
+    schema: Traversal['schema'],
+    part: keyof typeof TRAVERSALS,
+    value: unknown,
+    isRelated: boolean,
+  ) => {
     // Strapi waits for its visitors, whatever their type says.
-    const visitor = (async ({ key, attribute, schema: owner, value: inner }) => {
+    const visitor = (async ({ key, attribute, schema: owner, value: inner, path }) => {
       if (attribute === undefined || attribute === null) {
         // Inside a selection: what is selected may be filtered and sorted in turn.
         if (part === 'populate' && key !== 'populate' && key in TRAVERSALS)
-          await check(owner, key as keyof typeof TRAVERSALS, inner);
+          await check(owner, key as keyof typeof TRAVERSALS, inner, true);
         return;
       }
-      if (!mayRead(ability, owner.uid, key)) throw refuse(key);
+      const isAway = isRelated || path.attribute !== key;
+      if (!mayRead(ability, owner.uid, key) || (isAway && isForDelivery(owner.uid, key))) throw refuse(key);
     }) as Visitor;
     await TRAVERSALS[part](visitor, { schema, getModel }, value);
   };
   for (const part of PARTS) {
-    if (query[part] !== undefined) await check(getModel(uid), part, query[part]);
+    if (query[part] !== undefined) await check(getModel(uid), part, query[part], isPointedAt);
   }
 }
 

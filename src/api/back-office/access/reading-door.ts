@@ -19,7 +19,7 @@ async function readDocuments(ctx: Context, next: Next): Promise<void> {
   const uid = String(ctx.params.model);
   // An unknown type is for Strapi to refuse.
   if (strapi.getModel(uid as never) === undefined) return next() as Promise<void>;
-  await checkQuestion(abilityOf(ctx), uid, queryOf(ctx));
+  await checkQuestion(abilityOf(ctx), uid, queryOf(ctx), false);
   narrowSearch(abilityOf(ctx), uid, queryOf(ctx));
   await next();
   ctx.body = await trimAnswer(abilityOf(ctx), uid, ctx.body, false);
@@ -46,7 +46,7 @@ async function readRelations(ctx: Context, next: Next): Promise<void> {
   // What is told of a related row is not for the asker to choose.
   delete query.fields;
   delete query.populate;
-  await checkQuestion(abilityOf(ctx), target, query);
+  await checkQuestion(abilityOf(ctx), target, query, true);
   await next();
   ctx.body = await trimAnswer(abilityOf(ctx), target, ctx.body, true);
 }

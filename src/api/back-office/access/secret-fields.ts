@@ -1,5 +1,7 @@
 import type { Core } from '@strapi/strapi';
 
+import { maskPhone } from '../../account/mask-phone';
+
 /**
  * What no answer of the panel's server holds, whoever asks: identities at WeChat, the means to sign in as somebody,
  * raw messages, and of a shopper's phone and address what does not stand on an order to be delivered.
@@ -20,6 +22,24 @@ const SECRET_FIELDS: Readonly<Record<string, readonly string[]>> = {
   'api::idempotency.idempotency-key': ['requestHash', 'response'],
   'api::task.task': ['request', 'result', 'error'],
 };
+
+/**
+ * Where to deliver an order: told in full to whoever opens it, in a list as far as it helps to find it (a field without a
+ * mask is left out), and in no row that points at the order.
+ */
+const DELIVERY_FIELDS: Readonly<
+  Record<string, Readonly<Record<string, ((value: string) => string) | undefined>>>
+> = {
+  'api::order.order': { snapshotPhone: maskPhone, snapshotAddress: undefined },
+};
+
+/** True for what only the page of the one row tells in full. */
+export const isForDelivery = (uid: string, field: string): boolean =>
+  Object.hasOwn(DELIVERY_FIELDS[uid] ?? {}, field);
+
+/** What a list tells of such a field; undefined: nothing. */
+export const maskForList = (uid: string, field: string, value: unknown): string | undefined =>
+  typeof value === 'string' ? DELIVERY_FIELDS[uid]?.[field]?.(value) : undefined;
 
 /** Costs: seen by those who may, and no answer to a search of somebody who may not. */
 const UNSEARCHED_FIELDS: Readonly<Record<string, readonly string[]>> = {
@@ -62,4 +82,6 @@ export function hideSecretFields(strapi: Core.Strapi): void {
   }
   for (const [uid, fields] of Object.entries(UNSEARCHED_FIELDS))
     unsearched(schemaOf(strapi, uid, fields), fields);
+  // Only whether they are still called so.
+  for (const [uid, fields] of Object.entries(DELIVERY_FIELDS)) schemaOf(strapi, uid, Object.keys(fields));
 }

@@ -5,7 +5,7 @@ import { ORDER_HISTORY_UID, ORDER_UID, type OrderHistoryRow, type OrderRow } fro
 export const ORDER_LIST: ListRules = {
   filters: {
     documentId: 'documentId',
-    status: 'text',
+    status: 'exact',
     checkoutNumber: 'text',
     orderNumber: 'text',
     createdAt: 'time',
@@ -14,6 +14,8 @@ export const ORDER_LIST: ListRules = {
   sort: ['createdAt', 'updatedAt', 'actualAmount'],
   defaultSort: ['createdAt:desc'],
   extra: ['scope'],
+  // The product's documentId stands in every answer.
+  populate: { product: [] },
 };
 
 const COLUMNS = {

@@ -36,6 +36,17 @@ export const expiryNotice = ({ userId, orderNumber, documentId }: OrderRow): Not
   data: { order: documentId },
 });
 
+const staffCancelNotice = (
+  { userId, orderNumber, documentId }: OrderRow,
+  reason: string,
+): Notice & { userId: number } => ({
+  userId,
+  type: 'order',
+  title: '订单已取消',
+  content: `订单 ${orderNumber} 已由商家取消。原因：${reason}`,
+  data: { order: documentId },
+});
+
 const askAgain = (): Date => new Date(clock.now().getTime() + ASK_AGAIN_MS);
 
 const openPayments = async (orderId: number, tx?: Tx) =>
@@ -138,7 +149,10 @@ export async function cancelOrder(
   const found = await findOrder(documentId, userId);
   if (found.status !== 'pending') throw orderStateConflict(found.status, actor.type);
   return withPaymentsEnded(found.id, async (tx, order, isSilent) => {
-    const cancelled = await die(tx, order, 'cancel', actor, reason ?? REASONS[actor.type]);
+    const why = reason ?? REASONS[actor.type];
+    const cancelled = await die(tx, order, 'cancel', actor, why);
+    // Who cancels for themselves knows.
+    if (actor.type === 'staff') await notifyUser(tx, staffCancelNotice(order, why));
     if (isSilent) await enqueue(tx, [{ topic: 'order.end-payments', payload: { orderId: order.id } }]);
     else await giveBack(tx, cancelled, actor);
     return cancelled;

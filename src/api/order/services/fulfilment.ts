@@ -2,11 +2,11 @@
 import { DAY_MS } from '../../../domain/beijing-day';
 import { settings } from '../../../../config/environment';
 import { clock } from '../../../platform/clock';
-import { fetchRow, inTransaction, query } from '../../../platform/database';
+import { inTransaction } from '../../../platform/database';
 import { enqueue } from '../../../platform/outbox';
 import { notifyUser } from '../../notification/notify';
 import { deductStock } from '../../inventory/services/stock';
-import { type Actor, actorLabel, ORDER_UID, type OrderRow, SYSTEM } from '../order-rows';
+import { type Actor, actorLabel, type OrderRow, SYSTEM } from '../order-rows';
 import { findOrder } from './cancellation';
 import { applyEvent, lockOrder, stockLine } from './lifecycle';
 
@@ -64,12 +64,10 @@ export async function confirmReceipt(documentId: string, userId: number, actor: 
 
 /** Completes a shipped order nobody confirmed, once its days are over. Applied twice it changes nothing. */
 export async function autoCompleteOrder(orderId: number): Promise<Date | void> {
-  const found = await fetchRow<OrderRow>(ORDER_UID, query(ORDER_UID).where({ id: orderId }));
-  // In refund: whether it comes back to shipped is decided there, so look again later.
-  if (found?.status === 'refunding') return new Date(clock.now().getTime() + DAY_MS);
-  if (found?.status !== 'shipped') return;
-  await inTransaction(async (tx) => {
+  return inTransaction(async (tx) => {
     const order = await lockOrder(tx, { id: orderId });
+    // In refund: whether it comes back to shipped is decided there, so look again later.
+    if (order.status === 'refunding') return new Date(clock.now().getTime() + DAY_MS);
     if (order.status !== 'shipped') return;
     await applyEvent(tx, order, {
       event: 'autoComplete',

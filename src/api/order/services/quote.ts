@@ -75,25 +75,28 @@ export function assertBuyable({ lines }: Quote): void {
   if (short.length > 0) throw outOfStock(short);
 }
 
-/** A quote as the shopper sees it before ordering. */
-export const presentQuote = (quote: Quote) => ({
-  items: quote.lines.map((line) => ({
-    product: line.product.documentId,
-    productName: line.product.name,
-    productPicture: publicUrl(line.product.picture),
-    quantity: line.quantity,
-    unitPrice: fenToYuan(line.unitPriceFen),
-    totalAmount: fenToYuan(line.totalFen),
-    discountAmount: fenToYuan(line.discountFen),
-    discountName: line.discountName,
-    actualAmount: fenToYuan(line.actualFen),
-    stock: line.product.stock,
-    isAvailable: lineProblem(line) === undefined,
-    problem: lineProblem(line) ?? null,
-  })),
-  totalAmount: fenToYuan(quote.totalFen),
-  discountAmount: fenToYuan(quote.discountFen),
-  actualAmount: fenToYuan(quote.actualFen),
-});
+/** A quote as the shopper sees it before ordering. As in the cart, totals count what can be bought now. */
+export function presentQuote(quote: Quote) {
+  const sums = sumLines(quote.lines.filter((line) => lineProblem(line) === undefined));
+  return {
+    items: quote.lines.map((line) => ({
+      product: line.product.documentId,
+      productName: line.product.name,
+      productPicture: publicUrl(line.product.picture),
+      quantity: line.quantity,
+      unitPrice: fenToYuan(line.unitPriceFen),
+      totalAmount: fenToYuan(line.totalFen),
+      discountAmount: fenToYuan(line.discountFen),
+      discountName: line.discountName,
+      actualAmount: fenToYuan(line.actualFen),
+      stock: line.product.stock,
+      isAvailable: lineProblem(line) === undefined,
+      problem: lineProblem(line) ?? null,
+    })),
+    totalAmount: fenToYuan(sums.totalFen),
+    discountAmount: fenToYuan(sums.discountFen),
+    actualAmount: fenToYuan(sums.actualFen),
+  };
+}
 
 export default () => ({ quoteBasket });
