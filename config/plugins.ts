@@ -24,6 +24,16 @@ const config = () => ({
       providerOptions: { localServer: { setHeaders: setFileHeaders } },
     },
   },
+  'haier-integration': {
+    enabled: true,
+    resolve: './src/plugins/haier-integration',
+    config: {
+      settings: settings().haierIntegration,
+      runsJobs: settings().PROCESS_ROLE !== 'web',
+      redisUrl: settings().REDIS_URL,
+      publicUrl: settings().PUBLIC_URL,
+    },
+  },
   'content-releases': { enabled: false },
   'review-workflows': { enabled: false },
 });

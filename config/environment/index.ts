@@ -2,6 +2,7 @@
  * The one place that reads `process.env`. A folder, not `config/environment.ts`: Strapi loads every file in
  * `config/` as configuration of its own and warns about this name.
  */
+import { type HaierEnvironment, plainHttpVariables, resolveHaier } from './haier';
 import { type KeyName, readKey } from './keys';
 import { environmentSchema, type RawEnvironment } from './schema';
 import { findSettingProblems, type SettingProblem } from './rules';
@@ -35,6 +36,10 @@ export interface Settings extends Omit<RawEnvironment, 'PUBLIC_URL' | 'SANDBOX' 
   wechatLogin?: WechatLoginSettings;
   /** Absent when no merchant is set: payments then answer 503. */
   wechatPay?: WechatPaySettings;
+  /** What is set of Haier's and YLH's accounts, in the shape of the plugin's settings page. */
+  haierIntegration: HaierEnvironment;
+  /** Variables with a plain http address, allowed for YLH's own hosts and worth a word at start. */
+  plainHttpVariables: string[];
 }
 
 /** Thrown at start with everything that is wrong, so that one look at the log is enough. */
@@ -127,6 +132,8 @@ export function readSettings(variables: NodeJS.ProcessEnv): Settings {
             baseUrl: raw.WECHAT_API_BASE_URL ?? 'https://api.weixin.qq.com',
           },
     wechatPay: resolveWechatPay(raw, publicUrl),
+    haierIntegration: resolveHaier(raw),
+    plainHttpVariables: plainHttpVariables(raw),
   };
 }
 

@@ -1,4 +1,5 @@
 import { accessProblems } from './access-rules';
+import { haierProblems } from './haier';
 import { readKey } from './keys';
 import type { RawEnvironment } from './schema';
 
@@ -138,6 +139,7 @@ export function findSettingProblems(environment: RawEnvironment): SettingProblem
     ...secretProblems(environment),
     ...databaseProblems(environment),
     ...wechatProblems(environment),
+    ...haierProblems(environment),
     ...accessProblems(environment),
     ...(environment.NODE_ENV === 'production' ? productionProblems(environment) : []),
   ];

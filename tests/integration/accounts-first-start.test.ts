@@ -1,12 +1,25 @@
 import { compiled, startApp, type TestApp } from '../support/app';
 import { signInWithPassword } from '../support/factories/accounts';
 
+const WITHOUT_WECHAT = Object.fromEntries(
+  [
+    'WECHAT_APP_ID',
+    'WECHAT_APP_SECRET',
+    'WECHAT_PAY_MCH_ID',
+    'WECHAT_PAY_SERIAL_NO',
+    'WECHAT_PAY_PRIVATE_KEY_PATH',
+    'WECHAT_PAY_API_V3_KEY',
+    'WECHAT_PAY_PUBLIC_KEY_ID',
+    'WECHAT_PAY_PUBLIC_KEY_PATH',
+  ].map((name) => [name, '']),
+);
+
 let app: TestApp;
 beforeAll(async () => {
   app = await startApp({
     FIRST_STAFF_USERNAME: 'first-staff',
     FIRST_STAFF_PASSWORD: 'first password',
-    WECHAT_APP_ID: '',
+    ...WITHOUT_WECHAT,
   });
 });
 afterAll(() => app?.stop());

@@ -50,7 +50,11 @@ const MEDDLING = [
   'expiresAt',
   'orderNumber',
 ];
-const note: BodyField = { path: ['note'], kind: text(500, { min: 0, lines: true }), optional: true };
+const note: BodyField = {
+  path: ['note'],
+  kind: text(500, { min: 0, lines: true, nullable: true }),
+  optional: true,
+};
 const expectedAmount: BodyField = { path: ['expectedAmount'], kind: amount, optional: true };
 
 const ORDER: BodyShape = {

@@ -1,0 +1,7 @@
+import config from './config';
+import contentTypes from './content-types';
+
+export default {
+  config,
+  contentTypes,
+};
