@@ -1,14 +1,16 @@
 /** The plugin's services by name, typed; Strapi's own look-up knows names only. */
 import { PLUGIN_ID } from './constants';
-import type { HaierIntegrationSettings } from './domain/settings';
 import type { CallLog } from './services/call-log';
 import type { ClientsService } from './services/clients';
+import type { SettingsService } from './services/settings';
+import type { SettingsViewService } from './services/settings-view';
 import type { TokenKeeper } from './services/token-keeper';
 
 export interface PluginServices {
   callLog: CallLog;
   clients: ClientsService;
-  settings: { read(): Promise<HaierIntegrationSettings> };
+  settings: SettingsService;
+  settingsView: SettingsViewService;
   tokenKeeper: TokenKeeper;
 }
 
