@@ -1,21 +1,25 @@
 /** The plugin's services by name, typed; Strapi's own look-up knows names only. */
-import type { HaierApi, YlhApi } from './clients/contract';
 import { PLUGIN_ID } from './constants';
 import type { BalanceService } from './services/balance';
+import type { CallLog } from './services/call-log';
 import type { CallsService } from './services/calls';
+import type { ClientsService } from './services/clients';
 import type { MappingsService } from './services/mappings';
 import type { OverviewService } from './services/overview';
 import type { SettingsService } from './services/settings';
 import type { SettingsViewService } from './services/settings-view';
+import type { TokenKeeper } from './services/token-keeper';
 
 export interface PluginServices {
   balance: BalanceService;
+  callLog: CallLog;
   calls: CallsService;
-  clients: { haier: HaierApi; ylh: YlhApi };
+  clients: ClientsService;
   mappings: MappingsService;
   overview: OverviewService;
   settings: SettingsService;
   settingsView: SettingsViewService;
+  tokenKeeper: TokenKeeper;
 }
 
 /** Throws when there is no such service, which is a mistake in `services/index.ts`. */

@@ -1,8 +1,11 @@
 import balance from './balance';
+import callLog from './call-log';
 import calls from './calls';
+import clients from './clients';
 import mappings from './mappings';
 import overview from './overview';
 import settings from './settings';
 import settingsView from './settings-view';
+import tokenKeeper from './token-keeper';
 
-export default { balance, calls, mappings, overview, settings, settingsView };
+export default { balance, callLog, calls, clients, mappings, overview, settings, settingsView, tokenKeeper };
