@@ -4,6 +4,7 @@ import type { BalanceService } from './services/balance';
 import type { CallLog } from './services/call-log';
 import type { CallsService } from './services/calls';
 import type { ClientsService } from './services/clients';
+import type { ConnectionTestService } from './services/connection-test';
 import type { MappingsService } from './services/mappings';
 import type { OverviewService } from './services/overview';
 import type { SettingsService } from './services/settings';
@@ -15,6 +16,7 @@ export interface PluginServices {
   callLog: CallLog;
   calls: CallsService;
   clients: ClientsService;
+  connectionTest: ConnectionTestService;
   mappings: MappingsService;
   overview: OverviewService;
   settings: SettingsService;

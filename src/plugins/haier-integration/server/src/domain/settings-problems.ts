@@ -191,8 +191,8 @@ export const invalidProblem = (fields: FieldPath[]): SettingsProblem => ({
   code: 'invalid_value',
   fields,
   message: {
-    zh: `已保存的内容不再有效，视为未设置：${fields.join('、')}`,
-    en: `Stored values that are no longer valid count as not set: ${fields.join(', ')}`,
+    zh: `这些设置的内容无效，视为未设置：${fields.join('、')}`,
+    en: `These settings hold values that are not valid, and count as not set: ${fields.join(', ')}`,
   },
 });
 

@@ -26,8 +26,6 @@ export interface BalanceService {
    * without an account. Tells staff when it falls below the limit, once until it has risen again.
    */
   read(options?: { patienceMs?: number }): Promise<BalanceView | null>;
-  /** Resolves when no question is under way. */
-  settled(): Promise<void>;
 }
 
 interface BalanceNote {
@@ -80,8 +78,6 @@ export function createBalance({
   readBalances,
   now,
 }: BalanceOptions): BalanceService {
-  const running = new Set<Promise<unknown>>();
-
   async function ask(): Promise<Pick<BalanceNote, 'accounts' | 'at' | 'error'> | { error: Sentence }> {
     try {
       return { accounts: await readBalances(), at: now().toISOString(), error: null };
@@ -122,14 +118,11 @@ export function createBalance({
     await tell(settings);
   }
 
-  function inBackground(work: Promise<void>): Promise<void> {
-    const logged = work.catch((error: unknown) => {
+  const logged = (work: Promise<void>): Promise<void> =>
+    work.catch((error: unknown) => {
       const words = error instanceof Error ? error.message : String(error);
       strapi.log.error(`haier-integration: the balance could not be read: ${words}`);
     });
-    running.add(logged);
-    return logged.finally(() => running.delete(logged));
-  }
 
   const isDue = (value: BalanceNote | null, account: string): boolean =>
     value?.account !== account || now().getTime() - new Date(value.askedAt).getTime() >= MAX_AGE_MS;
@@ -139,8 +132,7 @@ export function createBalance({
       const settings = await readSettings();
       if (!(await getService('settings').isConfigured()).haier) return null;
       const account = accountOf(settings);
-      if (isDue((await note.read()).value, account))
-        await within(patienceMs, inBackground(refresh(settings)));
+      if (isDue((await note.read()).value, account)) await within(patienceMs, logged(refresh(settings)));
       const { value } = await note.read();
       const known = value?.account === account ? value : null;
       const accounts = known?.accounts ?? [];
@@ -152,9 +144,6 @@ export function createBalance({
         limitFen,
         isLow: isBelow(accounts, limitFen),
       };
-    },
-    async settled() {
-      await Promise.all(running);
     },
   };
 }
