@@ -1,5 +1,6 @@
 import type { Core } from '@strapi/strapi';
 
+import { startBalanceWatch, stopBalanceWatch } from './balance-watch';
 import config from './config';
 import contentTypes from './content-types';
 import controllers from './controllers';
@@ -19,9 +20,11 @@ export default {
   async bootstrap({ strapi }: { strapi: Core.Strapi }): Promise<void> {
     await registerPermissions(strapi);
     startHousekeeping(strapi);
+    startBalanceWatch(strapi);
   },
 
   destroy(): void {
+    stopBalanceWatch();
     stopHousekeeping();
     closeRedis();
   },

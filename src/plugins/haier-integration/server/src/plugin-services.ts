@@ -1,14 +1,24 @@
 /** The plugin's services by name, typed; Strapi's own look-up knows names only. */
 import { PLUGIN_ID } from './constants';
+import type { BalanceService } from './services/balance';
 import type { CallLog } from './services/call-log';
+import type { CallsService } from './services/calls';
 import type { ClientsService } from './services/clients';
+import type { ConnectionTestService } from './services/connection-test';
+import type { MappingsService } from './services/mappings';
+import type { OverviewService } from './services/overview';
 import type { SettingsService } from './services/settings';
 import type { SettingsViewService } from './services/settings-view';
 import type { TokenKeeper } from './services/token-keeper';
 
 export interface PluginServices {
+  balance: BalanceService;
   callLog: CallLog;
+  calls: CallsService;
   clients: ClientsService;
+  connectionTest: ConnectionTestService;
+  mappings: MappingsService;
+  overview: OverviewService;
   settings: SettingsService;
   settingsView: SettingsViewService;
   tokenKeeper: TokenKeeper;

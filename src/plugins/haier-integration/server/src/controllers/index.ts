@@ -1,3 +1,7 @@
+import calls from './calls';
+import mappings from './mappings';
+import messages from './messages';
+import overview from './overview';
 import settings from './settings';
 
-export default { settings };
+export default { calls, mappings, messages, overview, settings };

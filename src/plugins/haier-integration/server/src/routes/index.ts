@@ -1,6 +1,13 @@
+import { CALL_ROUTES } from './calls';
+import { MAPPING_ROUTES } from './mappings';
+import { MESSAGE_ROUTES } from './messages';
+import { OVERVIEW_ROUTES } from './overview';
 import { SETTINGS_ROUTES } from './settings';
 
 export default {
   /** Below `/haier-integration`, with the panel's token. */
-  admin: { type: 'admin' as const, routes: [...SETTINGS_ROUTES] },
+  admin: {
+    type: 'admin' as const,
+    routes: [...OVERVIEW_ROUTES, ...SETTINGS_ROUTES, ...CALL_ROUTES, ...MESSAGE_ROUTES, ...MAPPING_ROUTES],
+  },
 };
