@@ -21,6 +21,7 @@ import { scheduleJobs } from './platform/schedule';
 import { closeRedis, openRedis } from './platform/redis/connection';
 import { QUERY_READERS } from './query-readers';
 import { CLOCK_JOBS, shopWorker } from './worker';
+import { connectHaier } from './haier';
 import { bootstrapBackOffice, registerBackOffice } from './api/back-office/panel';
 
 export default {
@@ -46,6 +47,7 @@ export default {
     // Last: the merchant's role is given every language that exists.
     await bootstrapBackOffice(strapi);
     if (settings().SEED_DEMO) await seedDemoCatalogue(strapi);
+    connectHaier(strapi);
     await scheduleJobs(CLOCK_JOBS);
     watchBacklog(shopWorker().topics);
     await limitSessions(strapi.db.connection);

@@ -95,7 +95,21 @@ function buildOrder(
     shippingCompany: null,
     trackingNumber: null,
     haierOrderNo: null,
+    haierSoId: null,
     haierStatus: 'none',
+    haierStatusAt: null,
+    haierFailMessage: null,
+    haierPushPromisedAt: null,
+    haierPushAttemptedAt: null,
+    haierCancelAttemptedAt: null,
+    haierConcern: null,
+    haierConcernAt: null,
+    haierHandledAt: null,
+    haierQuantities: null,
+    distributionTime: null,
+    installTime: null,
+    isDeliveryInstall: false,
+    isGovernmentOrder: false,
     logistics: null,
     deliveryImages: null,
     version: 1,
@@ -107,13 +121,17 @@ export type NewOrder = ReturnType<typeof buildOrder>;
 /** An order that costs nothing is paid by being placed; nothing can be asked of WeChat for it. */
 export const isFree = (order: NewOrder): boolean => order.actualAmount === 0;
 
+/** What is paid and Haier's is on its way there. */
+const pushOf = ({ productSource }: NewOrder): Partial<OrderRow> =>
+  productSource === 'haier' ? { haierStatus: 'push_pending' } : {};
+
 /** The answer is known before the first write: numbers, ids and times are ours. It is stored beside the key. */
 function buildAnswer(kind: Placement['kind'], orders: NewOrder[], quote: Quote): StoredAnswer {
   const presented = orders.map((order) =>
     presentOrder({
       ...order,
       id: 0,
-      ...(isFree(order) ? { status: 'paid', paidAt: order.createdAt, version: 2 } : {}),
+      ...(isFree(order) ? { ...pushOf(order), status: 'paid', paidAt: order.createdAt } : {}),
     }),
   );
   const [first] = presented;

@@ -81,6 +81,7 @@ export const WORK_REASONS = [
   'push_overdue',
   'confirm_refused',
   'out_of_stock',
+  'cancelled',
   'cancel_refused',
   'cancel_overdue',
   'partly_rejected',

@@ -1,0 +1,22 @@
+/** Connects the shop and the plugin `haier-integration`: each is handed what it needs of the other. */
+import type { Core } from '@strapi/strapi';
+
+import { connectSupplier } from '../api/haier-order/supplier';
+import { haierGate } from '../api/haier-order/services/cancelling';
+import { connectRefundGate } from '../api/payment/refund-gate';
+import { isInTransaction } from '../platform/database';
+import { connectPorts } from '../plugins/haier-integration/server/src/ports';
+import { orderPort } from './order-port';
+import { supplierOf } from './supplier';
+
+/** Nobody outside is asked while rows are locked. */
+function guardOutsideCall(): void {
+  if (isInTransaction()) throw new Error('Haier and YLH must not be called while a transaction is open');
+}
+
+/** Called once at start, after the database is open. */
+export function connectHaier(strapi: Core.Strapi): void {
+  connectPorts({ orders: orderPort, guardOutsideCall });
+  connectSupplier(supplierOf(strapi));
+  connectRefundGate(haierGate);
+}
