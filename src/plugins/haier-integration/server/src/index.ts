@@ -1,7 +1,20 @@
+import type { Core } from '@strapi/strapi';
+
 import config from './config';
 import contentTypes from './content-types';
+import controllers from './controllers';
+import { registerPermissions } from './permissions';
+import routes from './routes';
+import services from './services';
 
 export default {
   config,
   contentTypes,
+  controllers,
+  routes,
+  services,
+
+  async bootstrap({ strapi }: { strapi: Core.Strapi }): Promise<void> {
+    await registerPermissions(strapi);
+  },
 };

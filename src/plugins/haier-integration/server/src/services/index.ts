@@ -1,0 +1,4 @@
+import settings from './settings';
+import settingsView from './settings-view';
+
+export default { settings, settingsView };
