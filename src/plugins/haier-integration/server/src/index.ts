@@ -1,7 +1,9 @@
 import config from './config';
 import contentTypes from './content-types';
+import services from './services';
 
 export default {
   config,
   contentTypes,
+  services,
 };

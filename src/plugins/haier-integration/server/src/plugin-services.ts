@@ -1,0 +1,16 @@
+/** The plugin's services by name, typed; Strapi's own look-up knows names only. */
+import type { HaierApi, YlhApi } from './clients/contract';
+import { PLUGIN_ID } from './constants';
+import type { Districts } from './services/districts';
+import type { StockReader } from './services/stock-reader';
+
+export interface PluginServices {
+  clients: { haier: HaierApi; ylh: YlhApi };
+  districts: Districts;
+  stockReader: StockReader;
+}
+
+/** Throws when there is no such service, which is a mistake in `services/index.ts`. */
+export function getService<Name extends keyof PluginServices>(name: Name): PluginServices[Name] {
+  return strapi.plugin(PLUGIN_ID).service(name);
+}
