@@ -4,6 +4,7 @@ import type { Core } from '@strapi/strapi';
 import { connectSupplier } from '../api/haier-order/supplier';
 import { haierGate } from '../api/haier-order/services/cancelling';
 import { connectRefundGate } from '../api/payment/refund-gate';
+import { clock } from '../platform/clock';
 import { isInTransaction } from '../platform/database';
 import { connectPorts } from '../plugins/haier-integration/server/src/ports';
 import { orderPort } from './order-port';
@@ -16,7 +17,7 @@ function guardOutsideCall(): void {
 
 /** Called once at start, after the database is open. */
 export function connectHaier(strapi: Core.Strapi): void {
-  connectPorts({ orders: orderPort, guardOutsideCall });
+  connectPorts({ orders: orderPort, guardOutsideCall, now: clock.now });
   connectSupplier(supplierOf(strapi));
   connectRefundGate(haierGate);
 }

@@ -1,3 +1,5 @@
+import callback from './callback';
+import orders from './orders';
 import settings from './settings';
 
-export default { settings };
+export default { callback, orders, settings };
