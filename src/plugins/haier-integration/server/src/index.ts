@@ -3,7 +3,9 @@ import type { Core } from '@strapi/strapi';
 import config from './config';
 import contentTypes from './content-types';
 import controllers from './controllers';
+import { startHousekeeping, stopHousekeeping } from './housekeeping';
 import { registerPermissions } from './permissions';
+import { closeRedis } from './redis';
 import routes from './routes';
 import services from './services';
 
@@ -16,5 +18,11 @@ export default {
 
   async bootstrap({ strapi }: { strapi: Core.Strapi }): Promise<void> {
     await registerPermissions(strapi);
+    startHousekeeping(strapi);
+  },
+
+  destroy(): void {
+    stopHousekeeping();
+    closeRedis();
   },
 };

@@ -1,21 +1,25 @@
 /** The plugin's services by name, typed; Strapi's own look-up knows names only. */
-import type { HaierApi, YlhApi } from './clients/contract';
 import { PLUGIN_ID } from './constants';
 import type { HaierOperations } from './operations';
+import type { CallLog } from './services/call-log';
 import type { CallbackService } from './services/callbacks';
+import type { ClientsService } from './services/clients';
 import type { Districts } from './services/districts';
 import type { SettingsService } from './services/settings';
 import type { SettingsViewService } from './services/settings-view';
 import type { StockReader } from './services/stock-reader';
+import type { TokenKeeper } from './services/token-keeper';
 
 export interface PluginServices {
+  callLog: CallLog;
   callbacks: CallbackService;
-  clients: { haier: HaierApi; ylh: YlhApi };
+  clients: ClientsService;
   districts: Districts;
   operations: HaierOperations;
   settings: SettingsService;
   settingsView: SettingsViewService;
   stockReader: StockReader;
+  tokenKeeper: TokenKeeper;
 }
 
 /** Throws when there is no such service, which is a mistake in `services/index.ts`. */
