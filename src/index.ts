@@ -8,6 +8,7 @@ import { guardCategoryTree } from './api/category/rules/category-tree';
 import { seedDemoCatalogue } from './api/product/demo/seed-demo-catalogue';
 import { ensureLanguages } from './api/product/rules/ensure-languages';
 import { guardDiscountWrites, stateDiscountScopes } from './api/discount/discount-scope';
+import { connectHaier } from './haier';
 import { guardProductWrites } from './api/product/rules/product-writes';
 import { startViewCounter, stopViewCounter } from './api/product/services/view-counter';
 import { settings } from '../config/environment';
@@ -39,6 +40,7 @@ export default {
     makeCommitsCertain(strapi.db.connection);
     await applyConstraints(strapi.db.connection, (message) => strapi.log.warn(message));
     await keepClockRight(strapi.log);
+    connectHaier(strapi);
     await stateDiscountScopes();
     await ensureLanguages(strapi);
     startViewCounter();

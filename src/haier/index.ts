@@ -7,7 +7,10 @@ import { connectRefundGate } from '../api/payment/refund-gate';
 import { clock } from '../platform/clock';
 import { isInTransaction } from '../platform/database';
 import { connectPorts } from '../plugins/haier-integration/server/src/ports';
+import { shopWorker } from '../worker';
 import { orderPort } from './order-port';
+import { createQueuePort } from './queue-port';
+import { staffPort } from './staff-port';
 import { supplierOf } from './supplier';
 
 /** Nobody outside is asked while rows are locked. */
@@ -17,7 +20,13 @@ function guardOutsideCall(): void {
 
 /** Called once at start, after the database is open. */
 export function connectHaier(strapi: Core.Strapi): void {
-  connectPorts({ orders: orderPort, guardOutsideCall, now: clock.now });
+  connectPorts({
+    orders: orderPort,
+    queue: createQueuePort(shopWorker().topics, strapi.log),
+    staff: staffPort,
+    guardOutsideCall,
+    now: () => clock.now(),
+  });
   connectSupplier(supplierOf(strapi));
   connectRefundGate(haierGate);
 }
