@@ -219,7 +219,7 @@ describe('availability', () => {
         asked.push(request);
         return Promise.resolve({ available: true, stock: 7, deliveryPromise: '次日达' });
       },
-      assertAvailable: () => Promise.resolve(),
+      assertAvailable: () => Promise.resolve([]),
     });
     expect((await ask('?districtCode=370202')).body.data).toEqual({
       available: true,

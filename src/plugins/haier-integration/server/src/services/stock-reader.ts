@@ -31,7 +31,11 @@ interface Asked {
   answer: Promise<HaierStock>;
 }
 
-export function createStockReader({ ask, guard, now = () => performance.now() }: StockQuestions): StockReader {
+export function createStockReader({
+  ask,
+  guard,
+  now = () => performance.now(),
+}: StockQuestions): StockReader {
   const asked = new Map<string, Asked>();
 
   /** Age counts from the question: what happened while Haier was answering may be in the figure or not. */
