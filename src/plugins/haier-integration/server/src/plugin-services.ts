@@ -1,13 +1,19 @@
 /** The plugin's services by name, typed; Strapi's own look-up knows names only. */
-import type { HaierApi, YlhApi } from './clients/contract';
 import { PLUGIN_ID } from './constants';
+import type { HaierIntegrationSettings } from './domain/settings';
+import type { CallLog } from './services/call-log';
+import type { ClientsService } from './services/clients';
 import type { Districts } from './services/districts';
 import type { StockReader } from './services/stock-reader';
+import type { TokenKeeper } from './services/token-keeper';
 
 export interface PluginServices {
-  clients: { haier: HaierApi; ylh: YlhApi };
+  callLog: CallLog;
+  clients: ClientsService;
+  settings: { read(): Promise<HaierIntegrationSettings> };
   districts: Districts;
   stockReader: StockReader;
+  tokenKeeper: TokenKeeper;
 }
 
 /** Throws when there is no such service, which is a mistake in `services/index.ts`. */
