@@ -1,17 +1,19 @@
 /** The plugin's services by name, typed; Strapi's own look-up knows names only. */
 import { PLUGIN_ID } from './constants';
-import type { HaierIntegrationSettings } from './domain/settings';
 import type { CallLog } from './services/call-log';
 import type { ClientsService } from './services/clients';
 import type { Districts } from './services/districts';
+import type { SettingsService } from './services/settings';
+import type { SettingsViewService } from './services/settings-view';
 import type { StockReader } from './services/stock-reader';
 import type { TokenKeeper } from './services/token-keeper';
 
 export interface PluginServices {
   callLog: CallLog;
   clients: ClientsService;
-  settings: { read(): Promise<HaierIntegrationSettings> };
   districts: Districts;
+  settings: SettingsService;
+  settingsView: SettingsViewService;
   stockReader: StockReader;
   tokenKeeper: TokenKeeper;
 }
