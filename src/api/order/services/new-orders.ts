@@ -10,6 +10,7 @@ import { clock } from '../../../platform/clock';
 import { createDocumentId } from '../../../platform/document-id';
 import type { StoredAnswer } from '../../../platform/idempotency';
 import { one } from '../../../platform/request';
+import type { SupplierAllowance } from '../../product/supplier-stock';
 import type { OrderRow } from '../order-rows';
 import { presentOrder } from '../presenters/order';
 import type { DeliveryAddress } from '../queries/delivery-address';
@@ -25,6 +26,8 @@ export interface PreparedPlacement {
   orders: NewOrder[];
   answer: StoredAnswer;
   cartLines: CartLine[];
+  /** The supplier's word for goods that are not the shop's own. */
+  allowances: SupplierAllowance[];
 }
 
 export interface CartLine {
@@ -156,7 +159,7 @@ export function prepareOrders(
   placement: Placement,
   quote: Quote,
   address: DeliveryAddress,
-  cartLines: CartLine[],
+  { cartLines, allowances }: Pick<PreparedPlacement, 'cartLines' | 'allowances'>,
 ): PreparedPlacement {
   const lines = splitIntoOrders(quote.lines);
   if (lines.length > MAX_ORDERS_PER_CHECKOUT) {
@@ -166,7 +169,7 @@ export function prepareOrders(
   }
   const checkoutNumber = createNumber('C', clock.now(), randomInt);
   const orders = lines.map((line) => buildOrder(line, placement, address, checkoutNumber));
-  return { placement, orders, answer: buildAnswer(placement.kind, orders, quote), cartLines };
+  return { placement, orders, answer: buildAnswer(placement.kind, orders, quote), cartLines, allowances };
 }
 
 export default () => ({ prepareOrders });
