@@ -103,6 +103,10 @@ const TABLE: readonly (readonly [RegExp, string | Words])[] = [
   [/^must be two values$/, '必须是两个值'],
   [/^must be small, standard or large$/, '只能是 small、standard 或 large'],
   [/^must be a documentId$/, '必须是 documentId'],
+  [/^must be a day, YYYY-MM-DD$/, '必须是日期，格式为 YYYY-MM-DD'],
+  [/^must not be in the past$/, '不能早于今天'],
+  [/^must be within (\d+) days$/, (days) => `必须在 ${days ?? ''} 天之内`],
+  [/^must not be before (\S+)$/, (name) => `不能早于 ${name ?? ''}`],
   [/^must be (\S+)$/, (value) => `必须是 ${value ?? ''}`],
   [/^not a time$/, '不是有效的时间'],
 ];
