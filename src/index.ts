@@ -11,6 +11,7 @@ import { guardDiscountWrites, stateDiscountScopes } from './api/discount/discoun
 import { guardProductWrites } from './api/product/rules/product-writes';
 import { startViewCounter, stopViewCounter } from './api/product/services/view-counter';
 import { settings } from '../config/environment';
+import { connectHaier } from './haier/connect';
 import { keepClockRight, stopClockKeeping } from './platform/clock-offset';
 import { limitSessions, makeCommitsCertain } from './platform/database';
 import { drainRequests, endOnUnhandledFailure, endWhenStopHangs } from './platform/last-resort';
@@ -25,6 +26,7 @@ import { bootstrapBackOffice, registerBackOffice } from './api/back-office/panel
 
 export default {
   async register({ strapi }: { strapi: Core.Strapi }) {
+    connectHaier();
     hearFailedChecks();
     await registerBackOffice(strapi);
     guardUsers(strapi);

@@ -1,0 +1,3 @@
+import syncs from './syncs';
+
+export default { syncs };
