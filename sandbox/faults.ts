@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
-import type { HostName } from './request-log';
+import { HOST_NAMES, type HostName } from './request-log';
 
 const faultBase = z.strictObject({
-  host: z.enum(['api', 'pay']),
+  host: z.enum(HOST_NAMES),
   method: z.string().optional(),
   /** A prefix of the path, or a regular expression when it starts with `^`. */
   path: z.string().optional(),

@@ -12,6 +12,7 @@ import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { z } from 'zod';
 import { SandboxStartError } from './start-error';
+import { haierAccountSchema, newHaierAccount, newYlhAccount, ylhAccountSchema } from './supplier/accounts';
 
 const identitySchema = z.object({
   appId: z.string(),
@@ -20,6 +21,8 @@ const identitySchema = z.object({
   merchantSerialNo: z.string(),
   apiV3Key: z.string().length(32),
   publicKeyId: z.string(),
+  haier: haierAccountSchema,
+  ylh: ylhAccountSchema,
 });
 
 /** The accounts of this sandbox and the keys of both sides; none of them means anything outside it. */
@@ -53,6 +56,8 @@ function newIdentity(): z.infer<typeof identitySchema> {
     // 32 ASCII characters used as they are: WeChat Pay APIv3, "APIv3 key" (neither hex nor base64 of something).
     apiV3Key: randomBytes(16).toString('hex'),
     publicKeyId: `PUB_KEY_ID_01${digits(32)}`,
+    haier: newHaierAccount(),
+    ylh: newYlhAccount(),
   };
 }
 
@@ -78,7 +83,13 @@ async function writeKeys(dir: string): Promise<void> {
 function readIdentity(dir: string): z.infer<typeof identitySchema> {
   const path = join(dir, FILES.identity);
   try {
-    return identitySchema.parse(JSON.parse(readFileSync(path, 'utf8')));
+    const stored: unknown = JSON.parse(readFileSync(path, 'utf8'));
+    if (typeof stored === 'object' && stored !== null && !('haier' in stored)) {
+      // Written before there were Haier and YLH: they are added, and WeChat's part stays as it is.
+      Object.assign(stored, { haier: newHaierAccount(), ylh: newYlhAccount() });
+      writePrivately(path, JSON.stringify(stored, undefined, 2));
+    }
+    return identitySchema.parse(stored);
   } catch {
     throw new SandboxStartError(`${path} is damaged; delete the sandbox directory to start afresh.`);
   }

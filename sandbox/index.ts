@@ -8,6 +8,7 @@ import { payHost } from './pay/host';
 import { Notifier } from './pay/notifier';
 import { RefundDesk } from './pay/refunds';
 import { SandboxStartError } from './start-error';
+import { createSuppliers, supplierSettings } from './suppliers';
 import { World, type SignatureClock } from './world';
 
 export type { SandboxControl } from './control/control';
@@ -16,6 +17,18 @@ export type { AttemptView, NotificationView, RefundView, StateView, TransactionV
 export type { ActiveFault, Fault } from './faults';
 export { RETRY_DELAYS_MS } from './pay/notifier';
 export type { Variant } from './pay/notification-variants';
+export { generatedCode } from './haier/catalogue';
+export type { HaierControl } from './haier/control';
+export { HAIER_PATHS } from './haier/host';
+export type { HaierGoods, HaierHabits, PayerAccount, Warehouse } from './haier/state';
+export type { TokenView } from './supplier/tokens';
+export type { CallbackVariant } from './ylh/callback-variants';
+export { YLH_RETRY_DELAYS_MS } from './ylh/caller';
+export type { YlhControl } from './ylh/control';
+export { YLH_PATHS } from './ylh/host';
+export type { OrderRequest } from './ylh/order-rules';
+export type { Pace, YlhHabits } from './ylh/state';
+export type { CallbackAttemptView, CallbackView, YlhOrderView } from './ylh/views';
 export type { RequestRecord } from './request-log';
 export { SandboxStartError } from './start-error';
 export type { SignatureClock } from './world';
@@ -26,14 +39,22 @@ export interface SandboxOptions {
   /** 0 or absent = a free port. */
   apiPort?: number;
   payPort?: number;
+  haierPort?: number;
+  ylhPort?: number;
   controlPort?: number;
   /** Clock for signature timestamps, default `virtual`; `machine` when the shop's clock cannot be moved along. */
   signatureClock?: SignatureClock;
+  /** Whether orders at YLH are confirmed, shipped and delivered by themselves; default `manual`. */
+  orderLife?: 'manual' | 'automatic';
+  /** Where YLH calls back: the shop's `…/api/v1/haier-integration/callback`. */
+  callbackUrl?: string;
 }
 
 export interface Sandbox {
   apiUrl: string;
   payUrl: string;
+  haierUrl: string;
+  ylhUrl: string;
   controlUrl: string;
   /** The settings a shop needs to live against this sandbox. */
   env: Record<string, string>;
@@ -41,7 +62,7 @@ export interface Sandbox {
   stop(): Promise<void>;
 }
 
-function settings(identity: Identity, apiUrl: string, payUrl: string): Record<string, string> {
+function wechatSettings(identity: Identity, apiUrl: string, payUrl: string): Record<string, string> {
   return {
     WECHAT_APP_ID: identity.appId,
     WECHAT_APP_SECRET: identity.appSecret,
@@ -57,27 +78,32 @@ function settings(identity: Identity, apiUrl: string, payUrl: string): Record<st
 }
 
 /**
- * Starts WeChat's two hosts and the control server on loopback.
+ * Starts WeChat's two hosts, Haier's open platform, YLH and the control server on loopback.
  * Throws SandboxStartError in production, when a port is taken, or when a kept directory cannot be read.
  */
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
   if (process.env.NODE_ENV === 'production') {
-    throw new SandboxStartError('The WeChat sandbox never runs with NODE_ENV=production.');
+    throw new SandboxStartError('The sandbox never runs with NODE_ENV=production.');
   }
   const identity = await openIdentity(options.dir);
-  const world = new World(identity, options.dir, options.signatureClock ?? 'virtual');
+  const world = new World(identity, options.dir, options.signatureClock ?? 'virtual', {
+    orderLife: options.orderLife ?? 'manual',
+    ...(options.callbackUrl !== undefined && { callbackUrl: options.callbackUrl }),
+  });
   const notifier = new Notifier(world);
   const refunds = new RefundDesk(world, notifier);
   const bills = new BillDesk(world);
-  const control = createControl(world, notifier, refunds, bills);
+  const suppliers = createSuppliers(world);
+  const control = createControl(world, { notifier, refunds, bills, suppliers });
   const api = createHost(world, 'api', (call, distortion) => answerMiniProgramCall(world, call, distortion));
   const pay = createHost(world, 'pay', payHost(world, refunds, bills));
   const controlServer = createControlServer(control);
 
   let stopping: Promise<void> | undefined;
   const shutDown = async (): Promise<void> => {
-    await Promise.all([api, pay, controlServer].map(closeServer));
-    await notifier.stop();
+    const servers = [api, pay, suppliers.haier.server, suppliers.ylh.server, controlServer];
+    await Promise.all(servers.map(closeServer));
+    await Promise.all([notifier.stop(), suppliers.stop()]);
     world.close();
     identity.dispose();
   };
@@ -85,14 +111,19 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   try {
     const apiUrl = await listenOnLoopback(api, options.apiPort ?? 0);
     world.payUrl = await listenOnLoopback(pay, options.payPort ?? 0);
+    world.haierUrl = await suppliers.haier.start(options.haierPort ?? 0);
+    world.ylhUrl = await suppliers.ylh.start(options.ylhPort ?? 0);
     const controlUrl = await listenOnLoopback(controlServer, options.controlPort ?? 0);
     notifier.resume();
     refunds.resume();
+    suppliers.resume();
     return {
       apiUrl,
       payUrl: world.payUrl,
+      haierUrl: world.haierUrl,
+      ylhUrl: world.ylhUrl,
       controlUrl,
-      env: settings(identity, apiUrl, world.payUrl),
+      env: { ...wechatSettings(identity, apiUrl, world.payUrl), ...supplierSettings(world) },
       control,
       stop,
     };

@@ -30,7 +30,7 @@ export interface Reply {
 /** Ways in which a correctly computed answer can be spoilt on its way out. */
 export type Distortion = 'rubbish' | 'unsigned' | 'wrong-signature';
 
-export type Answer = (call: Call, distortion?: Distortion) => Reply;
+export type Answer = (call: Call, distortion?: Distortion) => Reply | Promise<Reply>;
 
 /** What happens on the socket: nothing at all (cut), or a reply, once or twice. */
 type Outcome = { reply: Reply; twice?: boolean } | 'cut';
@@ -71,32 +71,36 @@ function businessReply(fault: Extract<Fault, { kind: 'business' }>): Reply {
   if (fault.host === 'api') {
     return jsonReply(fault.status ?? 200, { errcode: fault.errcode ?? -1, errmsg: message });
   }
+  if (fault.host !== 'pay') {
+    const code = fault.code ?? 'SYSTEM_ERROR';
+    return jsonReply(fault.status ?? 200, { success: false, code, message, data: null });
+  }
   return jsonReply(fault.status ?? 400, { code: fault.code ?? 'SYSTEM_ERROR', message });
 }
 
 async function applyFault(fault: Fault | undefined, call: Call, answer: Answer): Promise<Outcome> {
-  if (!fault) return { reply: answer(call) };
+  if (!fault) return { reply: await answer(call) };
   switch (fault.kind) {
     case 'delay':
       await new Promise((wake) => setTimeout(wake, fault.ms).unref());
-      return { reply: answer(call) };
+      return { reply: await answer(call) };
     case 'refuse-connection':
       return 'cut';
     case 'lose-answer':
-      answer(call);
+      await answer(call);
       return 'cut';
     case 'answer-twice':
-      return { reply: answer(call), twice: true };
+      return { reply: await answer(call), twice: true };
     case 'status':
-      if (fault.processFirst) answer(call);
+      if (fault.processFirst) await answer(call);
       return {
         reply: { status: fault.status, headers: fault.headers ?? {}, body: Buffer.from(fault.body ?? '') },
       };
     case 'business':
-      if (fault.processFirst) answer(call);
+      if (fault.processFirst) await answer(call);
       return { reply: businessReply(fault) };
     default:
-      return { reply: answer(call, fault.kind) };
+      return { reply: await answer(call, fault.kind) };
   }
 }
 
@@ -187,4 +191,28 @@ export async function closeServer(server: Server): Promise<void> {
     server.close(() => done());
     server.closeAllConnections();
   });
+}
+
+/** A server that can be taken off the network and put back where it was. */
+export class LoopbackHost {
+  private port = 0;
+
+  constructor(readonly server: Server) {}
+
+  /** Listens, on `port` the first time (0 takes a free one). Throws SandboxStartError when the port is taken. */
+  async start(port: number): Promise<string> {
+    const url = await listenOnLoopback(this.server, port);
+    this.port = Number(new URL(url).port);
+    return url;
+  }
+
+  /** From now on connections are refused. */
+  down(): Promise<void> {
+    return closeServer(this.server);
+  }
+
+  /** Listens again at the same address. */
+  async up(): Promise<void> {
+    if (!this.server.listening) await listenOnLoopback(this.server, this.port);
+  }
 }

@@ -1,4 +1,5 @@
-export type HostName = 'api' | 'pay';
+export const HOST_NAMES = ['api', 'pay', 'haier', 'ylh'] as const;
+export type HostName = (typeof HOST_NAMES)[number];
 
 /** One request a host has seen; secrets, tokens and phone numbers are masked before they get here. */
 export interface RequestRecord {

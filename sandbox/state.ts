@@ -1,3 +1,6 @@
+import { emptyHaierState, type HaierState } from './haier/state';
+import { emptyYlhState, type YlhState } from './ylh/state';
+
 /** Everything the sandbox remembers, as plain JSON so that a snapshot is the whole truth. Times are epoch ms. */
 
 export interface Shopper {
@@ -175,6 +178,8 @@ export interface SandboxState {
   subscriptions: Record<string, number | undefined>;
   messages: SentMessage[];
   shippingLagMs: number;
+  haier: HaierState;
+  ylh: YlhState;
 }
 
 /** A sandbox nobody has used yet. */
@@ -199,6 +204,8 @@ export function emptyState(): SandboxState {
     subscriptions: {},
     messages: [],
     shippingLagMs: 10_000,
+    haier: emptyHaierState(),
+    ylh: emptyYlhState(),
   };
 }
 

@@ -11,7 +11,15 @@ import { VirtualClock } from './virtual-clock';
  */
 export type SignatureClock = 'virtual' | 'machine';
 
-/** What both hosts and the control server share. */
+/** What the command line or a test sets at start, and a reset does not forget. */
+export interface Usual {
+  /** Whether orders at YLH live by themselves. */
+  orderLife: 'manual' | 'automatic';
+  /** Where YLH calls back. */
+  callbackUrl?: string;
+}
+
+/** What the hosts and the control server share. */
 export class World {
   state: SandboxState;
   readonly clock: VirtualClock;
@@ -19,12 +27,16 @@ export class World {
   readonly faults = new FaultList();
   /** Set once the pay host listens; bill download addresses start with it. */
   payUrl = '';
+  /** Set once these hosts listen; addresses of pictures start with them. */
+  haierUrl = '';
+  ylhUrl = '';
   private readonly snapshot: SnapshotWriter;
 
   constructor(
     readonly identity: Identity,
     dir: string | undefined,
     public signatureClock: SignatureClock,
+    readonly usual: Usual = { orderLife: 'manual' },
   ) {
     this.state = loadSnapshot(dir);
     this.snapshot = new SnapshotWriter(dir, () => this.state);
@@ -42,6 +54,11 @@ export class World {
   /** Epoch ms that signatures are stamped with and compared to. */
   signatureTime(): number {
     return this.signatureClock === 'virtual' ? this.now() : Date.now();
+  }
+
+  /** Where YLH calls back, if anywhere. */
+  get callbackUrl(): string | undefined {
+    return this.state.ylh.callbackUrl ?? this.usual.callbackUrl;
   }
 
   /** To be called after every change of `state`. */

@@ -6,7 +6,10 @@ import type { Notifier } from '../pay/notifier';
 import type { RefundDesk } from '../pay/refunds';
 import type { RequestRecord } from '../request-log';
 import type { BillSpoil, RefundStatus, Shopper } from '../state';
+import type { HaierControl } from '../haier/control';
+import type { Suppliers } from '../suppliers';
 import type { SignatureClock, World } from '../world';
+import type { YlhControl } from '../ylh/control';
 import { Cashier, type PayResult } from './cashier';
 import type {
   GrantInput,
@@ -61,6 +64,10 @@ export interface SandboxControl {
     /** Spoils the next bills: announced under another hash, or cut off in the middle. */
     spoil(how: BillSpoil['how'], times?: number): void;
   };
+  /** Haier's open platform: products, prices, stock, balance, tokens, forms of answers. */
+  haier: HaierControl;
+  /** YLH: orders and what happens to them, call-backs, tokens, forms of answers. */
+  ylh: YlhControl;
   addFault(fault: Fault): ActiveFault;
   /** Removes one fault, or all. */
   clearFaults(id?: string): void;
@@ -83,7 +90,7 @@ export interface SandboxControl {
   judgeContent(verdict: VerdictInput): void;
   /** Sandbox ms for which the shipping service does not know a new payment; 10000 unless changed. */
   shippingLag(ms: number): void;
-  /** What the two hosts have seen, oldest first, secrets masked. */
+  /** What the hosts have seen, oldest first, secrets masked. */
   requests(): RequestRecord[];
   state(): StateView;
   /** Resolves when no call to the shop is under way. */
@@ -167,7 +174,7 @@ function payControl(
   world: World,
   notifier: Notifier,
   desk: RefundDesk,
-): Pick<SandboxControl, 'pay' | 'payByNumber' | 'notifications' | 'refunds' | 'idle'> {
+): Pick<SandboxControl, 'pay' | 'payByNumber' | 'notifications' | 'refunds'> {
   const cashier = new Cashier(world, notifier);
   return {
     pay: (input) => cashier.pay(input),
@@ -189,7 +196,6 @@ function payControl(
         world.changed();
       },
     },
-    idle: () => notifier.idle(),
   };
 }
 
@@ -207,26 +213,36 @@ function billControl(world: World, desk: BillDesk): SandboxControl['bills'] {
   };
 }
 
+export interface ControlParts {
+  notifier: Notifier;
+  refunds: RefundDesk;
+  bills: BillDesk;
+  suppliers: Suppliers;
+}
+
 /** Binds the control operations to a running sandbox. */
 export function createControl(
   world: World,
-  notifier: Notifier,
-  desk: RefundDesk,
-  bills: BillDesk,
+  { notifier, refunds, bills, suppliers }: ControlParts,
 ): SandboxControl {
   return {
     ...shopperControl(world),
-    ...payControl(world, notifier, desk),
+    ...payControl(world, notifier, refunds),
     ...messageControl(world),
+    ...suppliers.control,
     bills: billControl(world, bills),
     clock: clockControl(world),
     addFault: (fault) => world.faults.add(fault),
     clearFaults: (id) => world.faults.clear(id),
     requests: () => world.requests.list(),
     state: () => stateView(world),
+    async idle() {
+      await Promise.all([notifier.idle(), suppliers.idle()]);
+    },
     async reset() {
-      await notifier.stop();
+      await Promise.all([notifier.stop(), suppliers.stop()]);
       await world.reset();
+      await suppliers.reset();
     },
   };
 }

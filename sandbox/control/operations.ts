@@ -2,20 +2,10 @@ import { z } from 'zod';
 import { faultSchema } from '../faults';
 import type { SandboxControl } from './control';
 import * as inputs from './inputs';
-
-/** One operation: a GET reads, a POST does something with a checked JSON body. */
-export type Operation = (body: unknown) => unknown;
-
-type Operations = Record<string, Operation>;
+import { posts, type Operations } from './operation';
+import { haierOperations, ylhOperations } from './supplier-operations';
 
 const nothing = z.strictObject({});
-
-function posts<Schema extends z.ZodType>(
-  schema: Schema,
-  run: (input: z.infer<Schema>) => unknown,
-): Operation {
-  return (body) => run(schema.parse(body));
-}
 
 function readings(control: SandboxControl): Operations {
   return {
@@ -93,5 +83,7 @@ export function operationsOf(control: SandboxControl): Operations {
     ...shopperActions(control),
     ...platformActions(control),
     ...stageActions(control),
+    ...haierOperations(control.haier),
+    ...ylhOperations(control.ylh),
   };
 }

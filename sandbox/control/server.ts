@@ -2,7 +2,8 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { z } from 'zod';
 import { readBody } from '../listener';
 import type { SandboxControl } from './control';
-import { operationsOf, type Operation } from './operations';
+import type { Operation } from './operation';
+import { operationsOf } from './operations';
 import { controlPage } from './page';
 
 const PAGE_LANGUAGE = /^zh\b/i;

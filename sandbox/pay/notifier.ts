@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { DeliveryAttempt, Notification } from '../state';
 import type { World } from '../world';
-import { deliver } from './delivery';
+import { Courier } from '../courier';
+import { deliver } from '../delivery';
 import {
   sealEnvelope,
   signedCall,
@@ -10,7 +11,6 @@ import {
   type Variant,
 } from './notification-variants';
 
-const TIMEOUT_MS = 5_000;
 const [SECOND, MINUTE, HOUR] = [1_000, 60_000, 3_600_000];
 
 /** Pauses before each repetition; after the last one WeChat Pay gives up (APIv3, notifications). */
@@ -39,10 +39,11 @@ export type Announcement = Pick<
 
 /** Tells the merchant what happened, and repeats it on WeChat Pay's timetable until it is acknowledged. */
 export class Notifier {
-  private readonly inFlight = new Map<Promise<unknown>, AbortController>();
-  private deliveries = 0;
+  private readonly courier: Courier;
 
-  constructor(private readonly world: World) {}
+  constructor(private readonly world: World) {
+    this.courier = new Courier(world, 'notification');
+  }
 
   /** Makes a notification; `send` calls the merchant at once (in the background), `hold` waits for `resend`. */
   announce(announcement: Announcement, mode: 'send' | 'hold'): Notification {
@@ -80,8 +81,8 @@ export class Notifier {
   }
 
   /** Resolves when no call to the merchant is under way. */
-  async idle(): Promise<void> {
-    while (this.inFlight.size > 0) await Promise.all(this.inFlight.keys());
+  idle(): Promise<void> {
+    return this.courier.idle();
   }
 
   /** Takes up the timetable of a snapshot. */
@@ -90,9 +91,8 @@ export class Notifier {
   }
 
   /** Cuts the calls under way. */
-  async stop(): Promise<void> {
-    for (const controller of this.inFlight.values()) controller.abort();
-    await this.idle();
+  stop(): Promise<void> {
+    return this.courier.stop();
   }
 
   private find(id: string): Notification {
@@ -102,36 +102,19 @@ export class Notifier {
   }
 
   private attempt(notification: Notification, kind: string, call?: SignedCall): Promise<DeliveryAttempt> {
-    const controller = new AbortController();
-    const key = `notification-timeout:${(this.deliveries += 1)}`;
-    const done = this.post(notification, kind, controller, call).finally(() => {
-      this.world.clock.cancel(key);
-      this.inFlight.delete(done);
-    });
-    this.inFlight.set(done, controller);
-    // The limit counts sandbox time, so moving the clock is enough to run into it.
-    this.world.clock.schedule(key, this.world.now() + TIMEOUT_MS, async () => {
-      controller.abort();
-      await done;
-    });
-    return done;
+    return this.courier.run((signal) => this.post(notification, kind, signal, call));
   }
 
   private async post(
     notification: Notification,
     kind: string,
-    controller: AbortController,
+    signal: AbortSignal,
     prepared?: SignedCall,
   ): Promise<DeliveryAttempt> {
-    // A turn of the loop first: the answer to whoever caused this leaves before the call does.
-    await new Promise((next) => setImmediate(next));
     const at = this.world.now();
     const started = performance.now();
     const { headers, body } = prepared ?? signedCall(this.world, notification.body);
-    // Real time as well: while the clock is being moved, its own appointments wait for this call.
-    const limit = setTimeout(() => controller.abort(), TIMEOUT_MS);
-    const result = await deliver(notification.url, headers, body, controller.signal);
-    clearTimeout(limit);
+    const result = await deliver(notification.url, headers, body, signal);
     const attempt = { at, kind, ...result, durationMs: Math.round(performance.now() - started) };
     this.note(notification, attempt, prepared === undefined);
     return attempt;

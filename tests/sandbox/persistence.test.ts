@@ -25,11 +25,8 @@ describe('what outlives a sandbox', () => {
     await first.stop();
 
     const second = await startSandbox({ dir });
-    const stable = (env: Record<string, string>) => ({
-      ...env,
-      WECHAT_API_BASE_URL: '',
-      WECHAT_PAY_BASE_URL: '',
-    });
+    const stable = (env: Record<string, string>) =>
+      Object.entries(env).filter(([, value]) => !value.startsWith('http://'));
     expect(stable(second.env)).toEqual(stable(first.env));
     expect((await new Merchant(second).query(order.out_trade_no)).json).toMatchObject({
       trade_state: 'SUCCESS',

@@ -8,7 +8,7 @@ export interface DeliveryResult {
 }
 
 const LOOPBACK_HOSTS = new Set(['127.0.0.1', 'localhost', '[::1]']);
-const KEPT_REPLY = 500;
+const KEPT_REPLY = 2_000;
 
 /**
  * Posts a notification and answers what came back; never throws. Redirects are not followed, and nothing but loopback
