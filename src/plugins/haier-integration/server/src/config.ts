@@ -14,6 +14,8 @@ export const configSchema = z.strictObject({
   publicUrl: z.string().optional(),
   /** Calls a second, all processes together, that the open platform documents. */
   callsPerSecond: z.number().int().min(1).max(1_000).default(100),
+  /** How long an answer may take, in milliseconds; the open platform documents thirty seconds. */
+  timeoutMs: z.number().int().min(100).max(300_000).default(30_000),
 });
 
 export type HaierIntegrationConfig = z.infer<typeof configSchema>;

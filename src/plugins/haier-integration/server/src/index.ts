@@ -2,19 +2,30 @@ import type { Core } from '@strapi/strapi';
 
 import config from './config';
 import contentTypes from './content-types';
+import controllers from './controllers';
+import { startHousekeeping, stopHousekeeping } from './housekeeping';
+import { registerPermissions } from './permissions';
 import { getService } from './plugin-services';
+import { closeRedis } from './redis';
+import routes from './routes';
 import services from './services';
 
 export default {
   config,
   contentTypes,
+  controllers,
+  routes,
   services,
 
-  bootstrap({ strapi: _strapi }: { strapi: Core.Strapi }): void {
+  async bootstrap({ strapi }: { strapi: Core.Strapi }): Promise<void> {
+    await registerPermissions(strapi);
+    startHousekeeping(strapi);
     getService('syncs').start();
   },
 
   async destroy(): Promise<void> {
     await getService('syncs').stop();
+    stopHousekeeping();
+    closeRedis();
   },
 };

@@ -1,16 +1,19 @@
 /** The plugin's services by name, typed; Strapi's own look-up knows names only. */
-import type { HaierApi, YlhApi } from './clients/contract';
 import { PLUGIN_ID } from './constants';
-import type { HaierIntegrationSettings } from './domain/settings';
+import type { CallLog } from './services/call-log';
+import type { ClientsService } from './services/clients';
+import type { SettingsService } from './services/settings';
+import type { SettingsViewService } from './services/settings-view';
 import type { SyncsService } from './services/syncs';
+import type { TokenKeeper } from './services/token-keeper';
 
 export interface PluginServices {
-  settings: {
-    read(): Promise<HaierIntegrationSettings>;
-    isConfigured(): Promise<{ haier: boolean; ylh: boolean }>;
-  };
-  clients: { haier: HaierApi; ylh: YlhApi };
+  callLog: CallLog;
+  clients: ClientsService;
+  settings: SettingsService;
+  settingsView: SettingsViewService;
   syncs: SyncsService;
+  tokenKeeper: TokenKeeper;
 }
 
 /** Throws when there is no such service, which is a mistake in `services/index.ts`. */
