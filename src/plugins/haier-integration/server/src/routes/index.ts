@@ -1,0 +1,6 @@
+import { SETTINGS_ROUTES } from './settings';
+
+export default {
+  /** Below `/haier-integration`, with the panel's token. */
+  admin: { type: 'admin' as const, routes: [...SETTINGS_ROUTES] },
+};

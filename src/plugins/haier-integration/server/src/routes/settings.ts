@@ -1,0 +1,6 @@
+import { adminRoute } from './admin-route';
+
+export const SETTINGS_ROUTES = [
+  adminRoute('GET', '/settings', 'settings.find', 'settings'),
+  adminRoute('PUT', '/settings', 'settings.update', 'settings'),
+];
