@@ -8,10 +8,10 @@ import { guardCategoryTree } from './api/category/rules/category-tree';
 import { seedDemoCatalogue } from './api/product/demo/seed-demo-catalogue';
 import { ensureLanguages } from './api/product/rules/ensure-languages';
 import { guardDiscountWrites, stateDiscountScopes } from './api/discount/discount-scope';
+import { connectHaier } from './haier';
 import { guardProductWrites } from './api/product/rules/product-writes';
 import { startViewCounter, stopViewCounter } from './api/product/services/view-counter';
 import { settings } from '../config/environment';
-import { connectHaier } from './haier/connect';
 import { keepClockRight, stopClockKeeping } from './platform/clock-offset';
 import { limitSessions, makeCommitsCertain } from './platform/database';
 import { drainRequests, endOnUnhandledFailure, endWhenStopHangs } from './platform/last-resort';
@@ -26,7 +26,6 @@ import { bootstrapBackOffice, registerBackOffice } from './api/back-office/panel
 
 export default {
   async register({ strapi }: { strapi: Core.Strapi }) {
-    connectHaier();
     hearFailedChecks();
     await registerBackOffice(strapi);
     guardUsers(strapi);
@@ -40,6 +39,7 @@ export default {
     makeCommitsCertain(strapi.db.connection);
     await applyConstraints(strapi.db.connection, (message) => strapi.log.warn(message));
     await keepClockRight(strapi.log);
+    connectHaier(strapi);
     await stateDiscountScopes();
     await ensureLanguages(strapi);
     startViewCounter();

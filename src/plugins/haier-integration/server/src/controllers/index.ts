@@ -1,3 +1,4 @@
 import settings from './settings';
+import syncs from './syncs';
 
-export default { settings };
+export default { settings, syncs };

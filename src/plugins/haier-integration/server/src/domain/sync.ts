@@ -41,7 +41,6 @@ export const syncRequestSchema = z
   });
 
 export type SyncRequest = z.infer<typeof syncRequestSchema>;
-export type SyncRequestInput = z.input<typeof syncRequestSchema>;
 
 /** One thing that could not be done, and why. `subject` is a product code or an order number. */
 export interface SyncError {

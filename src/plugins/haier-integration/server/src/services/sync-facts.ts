@@ -4,6 +4,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { HaierApi, HaierPrice, HaierProduct } from '../clients/contract';
 import { HaierError } from '../domain/errors';
 import type { SyncKind } from '../domain/sync';
+import { describeFailure } from '../domain/words';
 import type { CatalogueUpdate } from '../ports';
 import type { SyncItem } from './sync-items';
 
@@ -78,7 +79,8 @@ async function ask<T>(
       }
       patience.failedInARow += 1;
       if (patience.failedInARow >= CALLS_IN_VAIN) throw error;
-      return { error: error.message };
+      const { zh, en } = describeFailure(error);
+      return { error: `${zh} ${en}` };
     }
   }
 }

@@ -6,6 +6,7 @@ import type { Core } from '@strapi/strapi';
 
 import { HaierError } from '../domain/errors';
 import type { SyncKind, SyncRunRow } from '../domain/sync';
+import { describeFailure } from '../domain/words';
 import { getService } from '../plugin-services';
 import { connectedPorts } from '../ports';
 import { LEASE_MS, LeaseLost, RunCancelled, type SyncRuns } from './sync-runs';
@@ -33,10 +34,12 @@ export interface RunWatch {
   onProgress?(run: SyncRunRow): void;
 }
 
-const wordsOf = (error: unknown): string =>
-  error instanceof RunFailed || error instanceof HaierError
-    ? error.message
-    : '程序错误，详见日志 a defect, see the log';
+function wordsOf(error: unknown): string {
+  if (error instanceof RunFailed) return error.message;
+  if (!(error instanceof HaierError)) return '程序错误，详见日志 a defect, see the log';
+  const { zh, en } = describeFailure(error);
+  return `${zh} ${en}`;
+}
 
 /** Staff hear of the first failure of a schedule, not of each that follows, and of every run that stopped to be on the safe side. */
 async function tellStaff(runs: SyncRuns, run: SyncRunRow, error: unknown): Promise<void> {

@@ -2,8 +2,9 @@
 import type { Core } from '@strapi/strapi';
 import { schedule, type ScheduledTask } from 'node-cron';
 
+import { isCronExpression } from '../domain/settings-rules';
 import { SYNC_KINDS, type SyncKind } from '../domain/sync';
-import { isCronExpression, SCHEDULE_TIME_ZONE } from '../domain/sync-schedule';
+import { SCHEDULE_TIME_ZONE } from '../domain/sync-schedule';
 
 /** A process that was busy is late, not absent; another one has taken the turn, or this one does. */
 const LATE_MS = 30_000;

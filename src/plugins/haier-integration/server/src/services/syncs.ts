@@ -1,11 +1,12 @@
 /** Syncs of catalogue, prices, stock and logistics: who asks for them, who runs them, and what came of them. */
 import type { Core } from '@strapi/strapi';
 
+import type { HaierIntegrationConfig } from '../config';
 import { PLUGIN_ID } from '../constants';
+import { fromZod, PluginRefusal } from '../domain/refusal';
 import {
   presentRun,
   type SyncKind,
-  type SyncRequestInput,
   syncRequestSchema,
   type SyncRunRow,
   type SyncRunView,
@@ -14,21 +15,17 @@ import { scheduleKey } from '../domain/sync-schedule';
 import { getService } from '../plugin-services';
 import { connectedPorts, type PortActor } from '../ports';
 import { holdRun, newHolder, ProcessStops } from './sync-runner';
-import { createSyncRuns, RunCancelled } from './sync-runs';
+import { createSyncRuns, type NewRun, RunCancelled } from './sync-runs';
 import { createSyncSchedules } from './sync-schedules';
 
 /** How soon a process notices a run somebody else asked for, a dead holder, or a new timetable. */
 const LOOK_EVERY_MS = 3_000;
 
-/** Why a sync cannot be begun now; the sentence is for whoever asked. */
-export class SyncRefused extends Error {
-  constructor(
-    message: string,
-    /** The run that is under way, where that is the reason. */
-    readonly active?: SyncRunView,
-  ) {
-    super(message);
-  }
+/** A sync in the process that asks for it. */
+export interface InlineRun {
+  requestedBy: string;
+  signal?: AbortSignal;
+  onProgress?(run: SyncRunView): void;
 }
 
 export type SyncsService = ReturnType<typeof createSyncs>;
@@ -41,24 +38,38 @@ export default function createSyncs({ strapi }: { strapi: Core.Strapi }) {
   let looking: Promise<void> | undefined;
 
   /** Why this kind cannot run as things are set; undefined when it can. */
-  async function obstacleTo(kind: SyncKind): Promise<string | undefined> {
+  async function obstacleTo(kind: SyncKind): Promise<PluginRefusal | undefined> {
     const settings = getService('settings');
     const { catalogue, orders } = connectedPorts();
-    const isConnected = kind === 'logistics' ? orders !== undefined : catalogue !== undefined;
-    if (!isConnected) return '本店尚未接入此功能 the shop has not connected this';
-    const { haier } = await settings.isConfigured();
-    if (!haier) return '尚未设置海尔账号 no account at Haier is set';
+    if ((kind === 'logistics' ? orders : catalogue) === undefined) return new PluginRefusal('NOT_CONNECTED');
+    if (!(await settings.isConfigured()).haier) return new PluginRefusal('NOT_CONFIGURED');
     if (kind === 'stock' && (await settings.read()).policy.stockCountyCode === '')
-      return '尚未设置查询库存的区县 no county is set to ask stock for';
+      return new PluginRefusal('NOT_CONFIGURED', {
+        sentence: {
+          zh: '尚未设置查询库存的区县，请先完成设置',
+          en: 'No county is set to ask stock for; fill in the settings first',
+        },
+      });
     return undefined;
   }
 
-  async function prepare(input: SyncRequestInput) {
-    const request = syncRequestSchema.parse(input);
-    const obstacle = await obstacleTo(request.kind);
-    if (obstacle !== undefined) throw new SyncRefused(obstacle);
-    const { kind, productCodes = null, allowsDrop } = request;
+  async function prepare(input: unknown) {
+    const parsed = syncRequestSchema.safeParse(input);
+    if (!parsed.success) throw fromZod(parsed.error);
+    const { kind, productCodes = null, allowsDrop } = parsed.data;
+    const obstacle = await obstacleTo(kind);
+    if (obstacle !== undefined) throw obstacle;
     return { kind, productCodes, allowsDrop };
+  }
+
+  /** Begins a run. Throws PluginRefusal: VALIDATION_FAILED, NOT_CONNECTED, NOT_CONFIGURED, SYNC_CONFLICT. */
+  async function begin(
+    input: unknown,
+    who: Pick<NewRun, 'trigger' | 'requestedBy' | 'leaseHolder'>,
+  ): Promise<SyncRunRow> {
+    const { isNew, run } = await runs.begin({ ...(await prepare(input)), ...who });
+    if (!isNew) throw new PluginRefusal('SYNC_CONFLICT', { details: { run: run.id } });
+    return run;
   }
 
   function hold(run: SyncRunRow, holder: string, onProgress?: (run: SyncRunRow) => void): Promise<void> {
@@ -98,6 +109,9 @@ export default function createSyncs({ strapi }: { strapi: Core.Strapi }) {
   });
 
   async function lookNow(): Promise<void> {
+    const { catalogue, orders } = connectedPorts();
+    // The shop has not come to connecting itself, or never does: nothing could be done, and a run taken now would fail.
+    if (catalogue === undefined && orders === undefined) return;
     try {
       schedules.apply((await getService('settings').read()).schedules);
       await takeWork();
@@ -112,33 +126,17 @@ export default function createSyncs({ strapi }: { strapi: Core.Strapi }) {
   }
 
   return {
-    /** Asks for a run, worked by whichever process runs jobs. Throws ZodError or SyncRefused. */
-    async request(input: SyncRequestInput, actor: PortActor): Promise<SyncRunView> {
-      const { isNew, run } = await runs.begin({
-        ...(await prepare(input)),
-        trigger: 'staff',
-        requestedBy: actor.name,
-      });
-      if (!isNew) throw new SyncRefused('同类同步正在进行 a sync of this kind is under way', presentRun(run));
+    /** Asks for a run (`syncRequestSchema`), worked by whichever process runs jobs. Throws PluginRefusal as `begin`. */
+    async request(input: unknown, actor: PortActor): Promise<SyncRunView> {
+      const run = await begin(input, { trigger: 'staff', requestedBy: actor.name });
       look();
       return presentRun(run);
     },
 
-    /** Runs a sync here and now, and resolves with its end. Throws ZodError or SyncRefused. */
-    async run(
-      input: SyncRequestInput,
-      {
-        requestedBy,
-        signal,
-        onProgress,
-      }: { requestedBy: string; signal?: AbortSignal; onProgress?: (run: SyncRunView) => void },
-    ): Promise<SyncRunView> {
+    /** Runs a sync here and now, and resolves with how it ended; aborting cancels it. Throws PluginRefusal as `begin`. */
+    async run(input: unknown, { requestedBy, signal, onProgress }: InlineRun): Promise<SyncRunView> {
       const holder = newHolder();
-      const { isNew, run } = await runs.begin({
-        ...(await prepare(input)),
-        ...{ trigger: 'command' as const, requestedBy, leaseHolder: holder },
-      });
-      if (!isNew) throw new SyncRefused('同类同步正在进行 a sync of this kind is under way', presentRun(run));
+      const run = await begin(input, { trigger: 'command', requestedBy, leaseHolder: holder });
       const cancelled = new AbortController();
       const cancel = (): void => cancelled.abort(new RunCancelled());
       if (signal?.aborted === true) cancel();
@@ -182,7 +180,7 @@ export default function createSyncs({ strapi }: { strapi: Core.Strapi }) {
 
     /** From now on this process runs syncs and their schedules, if it is one that runs jobs. */
     start(): void {
-      const { runsJobs } = strapi.config.get<{ runsJobs: boolean }>(`plugin::${PLUGIN_ID}`);
+      const { runsJobs } = strapi.config.get<HaierIntegrationConfig>(`plugin::${PLUGIN_ID}`);
       if (!runsJobs || timer !== undefined) return;
       stopping = new AbortController();
       timer = setInterval(look, LOOK_EVERY_MS);
