@@ -12,6 +12,7 @@ import { PLUGIN_ID } from '../plugins/haier-integration/server/src/constants';
 import { getService } from '../plugins/haier-integration/server/src/plugin-services';
 import { connectPorts } from '../plugins/haier-integration/server/src/ports';
 import { shopWorker } from '../worker';
+import { cataloguePort } from './catalogue-port';
 import { orderPort } from './order-port';
 import { createQueuePort } from './queue-port';
 import { regionTable } from './region-table';
@@ -30,6 +31,7 @@ function guardOutsideCall(): void {
 export function connectHaier(strapi: Core.Strapi): void {
   if ((strapi.plugin(PLUGIN_ID) as object | undefined) === undefined) return;
   connectPorts({
+    catalogue: cataloguePort,
     orders: orderPort,
     queue: createQueuePort(shopWorker().topics, strapi.log),
     staff: staffPort,

@@ -6,6 +6,7 @@ import contentTypes from './content-types';
 import controllers from './controllers';
 import { startHousekeeping, stopHousekeeping } from './housekeeping';
 import { registerPermissions } from './permissions';
+import { getService } from './plugin-services';
 import { closeRedis } from './redis';
 import routes from './routes';
 import services from './services';
@@ -21,9 +22,11 @@ export default {
     await registerPermissions(strapi);
     startHousekeeping(strapi);
     startBalanceWatch(strapi);
+    getService('syncs').start();
   },
 
-  destroy(): void {
+  async destroy(): Promise<void> {
+    await getService('syncs').stop();
     stopBalanceWatch();
     stopHousekeeping();
     closeRedis();

@@ -39,15 +39,22 @@ export interface NamedDocument {
   name: string;
 }
 
+/** One of Haier's products in the shop; on sale as far as `isSales` says, listed or not. */
+export interface KnownCode {
+  productCode: string;
+  isOnSale: boolean;
+}
+
+/** Each of these joins the database transaction that is open around it, if one is. */
 export interface CataloguePort {
   /**
    * Writes what differs, and nothing where nothing does. New products are written inactive. What the sync took off sale comes
-   * back when Haier sells it again; what staff took off sale does not. One result for each update, in their order; a product
-   * that cannot be written fails alone.
+   * back when list and price both say that Haier sells it again; what staff took off sale does not. One result for each
+   * update, in their order; a product that cannot be written fails alone.
    */
   apply(updates: CatalogueUpdate[]): Promise<CatalogueResult[]>;
   /** Haier's codes in the shop, in order, after `after`; empty at the end. */
-  listCodes(after: string | null, limit: number): Promise<string[]>;
+  listCodes(after: string | null, limit: number): Promise<KnownCode[]>;
   /** Haier no longer offers these: off sale. Returns those that were on sale until now. */
   takeOffSale(productCodes: string[], reason: string): Promise<string[]>;
   /** What the mapping may point to. */

@@ -5,5 +5,6 @@ import messages from './messages';
 import orders from './orders';
 import overview from './overview';
 import settings from './settings';
+import syncs from './syncs';
 
-export default { callback, calls, mappings, messages, orders, overview, settings };
+export default { callback, calls, mappings, messages, orders, overview, settings, syncs };

@@ -27,6 +27,12 @@ const FACES = {
     zh: '设置刚刚被其他人修改，请刷新后重新填写',
     en: 'Somebody else has just changed the settings; reload the page and enter your changes again',
   },
+  SYNC_CONFLICT: {
+    status: 409,
+    name: 'ConflictError',
+    zh: '同类同步正在进行，请等待其结束或先取消',
+    en: 'A sync of this kind is under way; wait for its end or cancel it first',
+  },
   UPSTREAM_FAILED: {
     status: 502,
     name: 'BadGatewayError',
@@ -125,6 +131,8 @@ const WORDS: readonly (readonly [RegExp, string])[] = [
   [/^Too small: .*?([\d.]+).*$/, '低于下限 $1'],
   [/^must be an http or https address$/, '必须是 http 或 https 地址'],
   [/^must be an https address$/, '必须是 https 地址'],
+  [/^must be a product code$/, '不是有效的商品编码'],
+  [/^logistics are asked for by order, not by product$/, '物流按订单查询，不能指定商品编码'],
   [/^must be six digits$/, '必须是六位数字'],
   [/^must be a text, null, or left out$/, '必须是文本、null 或不填写'],
   [/^must be a cron expression of five or six fields$/, '必须是五段或六段的 cron 表达式'],

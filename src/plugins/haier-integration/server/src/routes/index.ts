@@ -4,6 +4,7 @@ import { MESSAGE_ROUTES } from './messages';
 import { CALLBACK_ROUTES, ORDER_ROUTES } from './orders';
 import { OVERVIEW_ROUTES } from './overview';
 import { SETTINGS_ROUTES } from './settings';
+import { SYNC_ROUTES } from './syncs';
 
 export default {
   /** Below `/haier-integration`, with the panel's token. */
@@ -12,6 +13,7 @@ export default {
     routes: [
       ...OVERVIEW_ROUTES,
       ...SETTINGS_ROUTES,
+      ...SYNC_ROUTES,
       ...ORDER_ROUTES,
       ...CALL_ROUTES,
       ...MESSAGE_ROUTES,

@@ -127,7 +127,7 @@ export default function createConnectionTest({ strapi }: { strapi: Core.Strapi }
       const bench: TestBench = {
         settings,
         clients: createClients(settings),
-        findProductCode: async () => (await connectedPorts().catalogue?.listCodes(null, 1))?.[0],
+        findProductCode: async () => (await connectedPorts().catalogue?.listCodes(null, 1))?.[0]?.productCode,
       };
       return runStages(stagesOf[system](bench), language);
     },

@@ -11,6 +11,7 @@ import overview from './overview';
 import settings from './settings';
 import settingsView from './settings-view';
 import stockReader from './stock-reader';
+import syncs from './syncs';
 import tokenKeeper from './token-keeper';
 
 export default {
@@ -27,5 +28,6 @@ export default {
   settings,
   settingsView,
   stockReader,
+  syncs,
   tokenKeeper,
 };
