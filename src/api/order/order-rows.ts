@@ -73,6 +73,10 @@ export interface OrderRow extends BaseRow, OrderSnapshot {
   cancelReason: string | null;
   shippingCompany: string | null;
   trackingNumber: string | null;
+  /** When WeChat was told of the parcel. */
+  shippingUploadedAt: Date | null;
+  /** Why it was not, for staff. */
+  shippingUploadNote: string | null;
   haierOrderNo: string | null;
   haierStatus: string;
   logistics: unknown;

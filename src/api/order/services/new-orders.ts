@@ -94,6 +94,8 @@ function buildOrder(
     cancelReason: null,
     shippingCompany: null,
     trackingNumber: null,
+    shippingUploadedAt: null,
+    shippingUploadNote: null,
     haierOrderNo: null,
     haierStatus: 'none',
     logistics: null,
