@@ -1,14 +1,10 @@
 import { TOKEN_UID } from '../../src/plugins/haier-integration/server/src/constants';
 import type { HaierIntegrationSettings } from '../../src/plugins/haier-integration/server/src/domain/settings';
-import type {
-  TokenAccount,
-  TokenKeeper,
-} from '../../src/plugins/haier-integration/server/src/services/token-keeper';
 import type { Vault } from '../../src/plugins/haier-integration/server/src/services/vault';
-import { compiled, startApp, type TestApp } from '../support/app';
+import { startApp, type TestApp } from '../support/app';
+import { newAccount, newKeeper, until, vaultErrors } from '../support/haier-tokens';
 import { makeClients, type Reply, useUpstream } from '../support/haier-upstream';
 
-const SERVICES = 'src/plugins/haier-integration/server/src/services';
 const STOCK = '/get-available-stock-open';
 const AUTH = '/oauth2/auth';
 const good: Reply = { body: [{ secCode: 'W', stock: 1 }] };
@@ -29,62 +25,8 @@ const newClient = () => {
   return makeClients(app, upstream.current.url, {}, ({ haier }) => (haier.clientId = clientId)).haier;
 };
 
-/** Another process, as far as tokens go: the same table, and a memory of its own. */
-function newKeeper(options: { now?: () => number; vault?: Vault } = {}): TokenKeeper {
-  const { createTokenKeeper } = compiled<
-    typeof import('../../src/plugins/haier-integration/server/src/services/token-keeper')
-  >(`${SERVICES}/token-keeper`);
-  const { createTokenStore } = compiled<
-    typeof import('../../src/plugins/haier-integration/server/src/services/token-store')
-  >(`${SERVICES}/token-store`);
-  const { createVault } = compiled<
-    typeof import('../../src/plugins/haier-integration/server/src/services/vault')
-  >(`${SERVICES}/vault`);
-  return createTokenKeeper({
-    store: createTokenStore(app.strapi),
-    vault: createVault(app.strapi),
-    hashKey: 'test',
-    log: { warn: () => undefined },
-    pollMs: 5,
-    ...options,
-  });
-}
-
-/** An account that counts how often it is asked for a token; `hold` keeps an answer back. */
-function newAccount(life = 3_600) {
-  let asked = 0;
-  let gate: Promise<void> = Promise.resolve();
-  const account: TokenAccount = {
-    system: 'haier',
-    key: `haier:test-${(accounts += 1)}`,
-    issue: async () => {
-      asked += 1;
-      const accessToken = `token-${asked}`;
-      await gate;
-      return { accessToken, tokenType: null, expiresInSeconds: life };
-    },
-  };
-  return {
-    account,
-    asked: () => asked,
-    hold(): () => void {
-      let open = (): void => undefined;
-      gate = new Promise((resolve) => (open = resolve));
-      return open;
-    },
-  };
-}
-
 const rowOf = (account: string) =>
   app.strapi.db.query(TOKEN_UID).findOne({ where: { account } }) as Promise<Record<string, unknown> | null>;
-
-async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
-  const deadline = Date.now() + 20_000;
-  while (!(await condition())) {
-    if (Date.now() > deadline) throw new Error('it did not come to that');
-    await new Promise((resolve) => setImmediate(resolve));
-  }
-}
 
 describe('mistake 3: one token', () => {
   it('for many calls at once, and for the calls after them', async () => {
@@ -99,7 +41,7 @@ describe('mistake 3: one token', () => {
   it('for two processes that begin at the same time', async () => {
     const { account, asked, hold } = newAccount();
     const open = hold();
-    const both = [newKeeper(), newKeeper()].map((keeper) => keeper.acquire(account));
+    const both = [newKeeper(app), newKeeper(app)].map((keeper) => keeper.acquire(account));
     await until(() => asked() === 1);
     open();
     const [first, second] = await Promise.all(both);
@@ -138,7 +80,7 @@ describe('mistake 3: one token', () => {
 
   it('that another process has renewed is taken from it, not asked for against it', async () => {
     const { account, asked } = newAccount();
-    const [one, other] = [newKeeper(), newKeeper()];
+    const [one, other] = [newKeeper(app), newKeeper(app)];
     const old = await one.acquire(account);
     expect(await other.acquire(account)).toEqual(old);
     const renewed = await one.acquire(account, old);
@@ -152,7 +94,7 @@ describe('the end of a token', () => {
   it('is ten minutes early for the one that refreshes; the others go on with the old one', async () => {
     const { account, asked, hold } = newAccount();
     let now = Date.now();
-    const [one, other] = [newKeeper({ now: () => now }), newKeeper({ now: () => now })];
+    const [one, other] = [newKeeper(app, { now: () => now }), newKeeper(app, { now: () => now })];
     await Promise.all([one.acquire(account), other.acquire(account)]);
     now += 49 * 60_000;
     await one.acquire(account);
@@ -173,7 +115,7 @@ describe('the end of a token', () => {
   it('makes everybody wait for the one that refreshes', async () => {
     const { account, asked, hold } = newAccount();
     let now = Date.now();
-    const [one, other] = [newKeeper({ now: () => now }), newKeeper({ now: () => now })];
+    const [one, other] = [newKeeper(app, { now: () => now }), newKeeper(app, { now: () => now })];
     await Promise.all([one.acquire(account), other.acquire(account)]);
     now += 61 * 60_000;
     const open = hold();
@@ -187,21 +129,21 @@ describe('the end of a token', () => {
 
   it('does not wait for a process that died while it refreshed', async () => {
     const { account, asked } = newAccount();
-    await newKeeper()
+    await newKeeper(app)
       .acquire({ ...account, issue: () => Promise.reject(new Error('killed')) })
       .catch(() => undefined);
     await app.strapi.db.query(TOKEN_UID).updateMany({
       where: { account: account.key },
       data: { refreshingBy: 'dead', refreshingUntil: new Date(Date.now() - 1) },
     });
-    expect((await newKeeper().acquire(account)).accessToken).toBe('token-1');
+    expect((await newKeeper(app).acquire(account)).accessToken).toBe('token-1');
     expect(asked()).toBe(1);
   });
 
   it('that could not be put off keeps the old one while that is good', async () => {
     const { account } = newAccount();
     let now = Date.now();
-    const keeper = newKeeper({ now: () => now });
+    const keeper = newKeeper(app, { now: () => now });
     await keeper.acquire(account);
     now += 55 * 60_000;
     const failing = { ...account, issue: () => Promise.reject(new Error('away')) };
@@ -224,19 +166,17 @@ describe('in the table', () => {
 
   it('a token that cannot be decrypted any more is replaced', async () => {
     const { account, asked } = newAccount();
-    await newKeeper().acquire(account);
+    await newKeeper(app).acquire(account);
     await app.strapi.db.query(TOKEN_UID).updateMany({
       where: { account: account.key },
       data: { token: 'v1:00:00:00' },
     });
-    expect((await newKeeper().acquire(account)).accessToken).toBe('token-2');
+    expect((await newKeeper(app).acquire(account)).accessToken).toBe('token-2');
     expect(asked()).toBe(2);
   });
 
   it('nothing is kept in clear where there is no key to encrypt with', async () => {
-    const { VaultError } = compiled<
-      typeof import('../../src/plugins/haier-integration/server/src/services/vault')
-    >(`${SERVICES}/vault`);
+    const VaultError = vaultErrors();
     const keyless: Vault = {
       encrypt: () => {
         throw new VaultError('no_key');
@@ -246,7 +186,7 @@ describe('in the table', () => {
       },
     };
     const { account } = newAccount();
-    await expect(newKeeper({ vault: keyless }).acquire(account)).rejects.toMatchObject({
+    await expect(newKeeper(app, { vault: keyless }).acquire(account)).rejects.toMatchObject({
       kind: 'not_configured',
     });
     expect((await rowOf(account.key))?.token).toBeNull();
@@ -254,9 +194,9 @@ describe('in the table', () => {
 
   it('accounts nobody uses any more are forgotten', async () => {
     const { account } = newAccount();
-    await newKeeper().acquire(account);
-    expect(await newKeeper({ now: () => Date.now() + 24 * 3_600_000 }).removeExpired()).toBe(0);
-    await newKeeper({ now: () => Date.now() + 26 * 3_600_000 }).removeExpired();
+    await newKeeper(app).acquire(account);
+    expect(await newKeeper(app, { now: () => Date.now() + 24 * 3_600_000 }).removeExpired()).toBe(0);
+    await newKeeper(app, { now: () => Date.now() + 26 * 3_600_000 }).removeExpired();
     expect(await rowOf(account.key)).toBeNull();
   });
 });

@@ -90,7 +90,7 @@ describe('requests', () => {
     });
     const prices = await collect(clients().haier.readPrices([...codes, 'C1', ' ']));
     expect(prices.map(({ productCode }) => productCode)).toEqual(codes);
-    const sizes = upstream
+    const sizes = upstream.current
       .callsTo(PRICES)
       .map(({ json }) => (json as { productCodes: string[] }).productCodes);
     expect(sizes.map(({ length }) => length)).toEqual([20, 20, 5]);
