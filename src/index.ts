@@ -11,6 +11,7 @@ import { guardDiscountWrites, stateDiscountScopes } from './api/discount/discoun
 import { guardProductWrites } from './api/product/rules/product-writes';
 import { startViewCounter, stopViewCounter } from './api/product/services/view-counter';
 import { settings } from '../config/environment';
+import { connectHaier } from './haier';
 import { keepClockRight, stopClockKeeping } from './platform/clock-offset';
 import { limitSessions, makeCommitsCertain } from './platform/database';
 import { drainRequests, endOnUnhandledFailure, endWhenStopHangs } from './platform/last-resort';
@@ -32,6 +33,7 @@ export default {
     guardProductWrites(strapi);
     guardDiscountWrites(strapi);
     refuseUnreadQueries(strapi, QUERY_READERS);
+    connectHaier(strapi);
   },
 
   async bootstrap({ strapi }: { strapi: Core.Strapi }) {

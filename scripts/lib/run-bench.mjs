@@ -5,8 +5,8 @@ import { inProject, root, tools } from './project.mjs';
 import { report } from './refusal.mjs';
 import { startServers } from '../../tests/support/servers/index.mjs';
 
-/** `npm run bench`: builds what is stale, gets a private PostgreSQL, measures, and stops everything it started. */
-export async function main() {
+/** `npm run bench`: builds what is stale, gets a private PostgreSQL, measures what `bench/<name>.ts` does, and stops everything it started. */
+export async function main([name = 'main'] = []) {
   process.chdir(root);
   const family = createProcessFamily();
   const servers = { stop: async () => {}, killNow: () => {}, env: {} };
@@ -24,7 +24,7 @@ export async function main() {
     const say = (line) => console.log(`✓ ${line}`);
     Object.assign(servers, await startServers(['postgres'], { say, isDurable: true }));
     const env = { ...process.env, ...servers.env };
-    const { exited } = family.start([tools.tsx, inProject('bench/main.ts')], { env });
+    const { exited } = family.start([tools.tsx, inProject(`bench/${name}.ts`)], { env });
     process.exitCode = (await exited).code;
   } catch (error) {
     report(error);

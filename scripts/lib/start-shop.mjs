@@ -87,7 +87,13 @@ async function run(family, settings, { develop, signals }) {
       },
     );
   }
-  writeRuntime({ url, controlUrl: sandbox?.controlUrl, apiUrl: sandbox?.apiUrl, payUrl: sandbox?.payUrl });
+  writeRuntime({
+    url,
+    controlUrl: sandbox?.controlUrl,
+    apiUrl: sandbox?.apiUrl,
+    payUrl: sandbox?.payUrl,
+    sandboxEnv: sandbox?.env,
+  });
   printWelcome({ url, settings, sandbox });
   const unlessStopping = (sentence) => !signals.isStopping() && console.error(sentence);
   sandbox?.exited.then(() => {

@@ -1570,6 +1570,33 @@ export interface ApiProductProduct extends Struct.CollectionTypeSchema {
           localized: false;
         };
       }>;
+    haierBrand: Schema.Attribute.String &
+      Schema.Attribute.Private &
+      Schema.Attribute.SetPluginOptions<{
+        i18n: {
+          localized: false;
+        };
+      }> &
+      Schema.Attribute.SetMinMaxLength<{
+        maxLength: 64;
+      }>;
+    haierCategory: Schema.Attribute.String &
+      Schema.Attribute.Private &
+      Schema.Attribute.SetPluginOptions<{
+        i18n: {
+          localized: false;
+        };
+      }> &
+      Schema.Attribute.SetMinMaxLength<{
+        maxLength: 64;
+      }>;
+    haierImages: Schema.Attribute.JSON &
+      Schema.Attribute.Private &
+      Schema.Attribute.SetPluginOptions<{
+        i18n: {
+          localized: false;
+        };
+      }>;
     invoicePrice: Schema.Attribute.Decimal &
       Schema.Attribute.Private &
       Schema.Attribute.SetPluginOptions<{
@@ -1644,6 +1671,14 @@ export interface ApiProductProduct extends Struct.CollectionTypeSchema {
       Schema.Attribute.SetMinMaxLength<{
         maxLength: 200;
       }>;
+    offSaleBySync: Schema.Attribute.Boolean &
+      Schema.Attribute.Private &
+      Schema.Attribute.SetPluginOptions<{
+        i18n: {
+          localized: false;
+        };
+      }> &
+      Schema.Attribute.DefaultTo<false>;
     price: Schema.Attribute.Decimal &
       Schema.Attribute.Required &
       Schema.Attribute.SetPluginOptions<{
@@ -2317,6 +2352,12 @@ export interface PluginHaierIntegrationHaierSyncRun extends Struct.CollectionTyp
     };
   };
   attributes: {
+    activeKey: Schema.Attribute.String &
+      Schema.Attribute.SetMinMaxLength<{
+        maxLength: 32;
+      }>;
+    allowsDrop: Schema.Attribute.Boolean & Schema.Attribute.Required & Schema.Attribute.DefaultTo<false>;
+    attempts: Schema.Attribute.Integer & Schema.Attribute.Required & Schema.Attribute.DefaultTo<0>;
     cancelRequestedAt: Schema.Attribute.DateTime;
     cancelRequestedBy: Schema.Attribute.String &
       Schema.Attribute.SetMinMaxLength<{
@@ -2352,8 +2393,14 @@ export interface PluginHaierIntegrationHaierSyncRun extends Struct.CollectionTyp
       Schema.Attribute.SetMinMaxLength<{
         maxLength: 100;
       }>;
+    scheduleKey: Schema.Attribute.String &
+      Schema.Attribute.SetMinMaxLength<{
+        maxLength: 64;
+      }>;
     startedAt: Schema.Attribute.DateTime;
-    status: Schema.Attribute.Enumeration<['queued', 'running', 'succeeded', 'failed', 'cancelled']> &
+    status: Schema.Attribute.Enumeration<
+      ['queued', 'running', 'succeeded', 'failed', 'cancelled', 'skipped']
+    > &
       Schema.Attribute.Required &
       Schema.Attribute.DefaultTo<'queued'>;
     total: Schema.Attribute.Integer;

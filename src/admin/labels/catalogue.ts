@@ -25,7 +25,7 @@ export const PRODUCT: FieldLabels = {
     '仅供内部参考',
     'For reference inside the shop only',
   ),
-  stockRebate: field('备货返利（元）', 'Stock rebate (yuan)', '不会显示给顾客', 'Shoppers never see it'),
+  stockRebate: field('直扣比例（%）', 'Direct rebate (%)', '不会显示给顾客', 'Shoppers never see it'),
   rebateMoney: field('返利金额（元）', 'Rebate (yuan)', '不会显示给顾客', 'Shoppers never see it'),
   source: field('商品来源', 'Source'),
   productCode: field('商品编码', 'Product code', '唯一，不会显示给顾客', 'Unique; shoppers never see it'),
@@ -43,7 +43,26 @@ export const PRODUCT: FieldLabels = {
   noSalesReason: field('不可销售原因', 'Why not for sale'),
   viewCount: field('浏览量', 'Views', '由系统统计', 'Counted by the shop'),
   salesCount: field('销量', 'Sold', '由系统统计', 'Counted by the shop'),
-  lastSyncAt: field('最近同步时间', 'Last synchronised'),
+  lastSyncAt: field(
+    '最近同步时间',
+    'Last synchronised',
+    '最近一次海尔同步改动此商品的时间',
+    'When a sync with Haier last changed this product',
+  ),
+  offSaleBySync: field(
+    '由同步停售',
+    'Taken off sale by the sync',
+    '海尔恢复供应后自动恢复销售；手动修改“可销售”或原因后由您决定',
+    'Comes back by itself when Haier sells it again; change it by hand and it is yours to decide',
+  ),
+  haierImages: field(
+    '海尔图片',
+    'Haier’s pictures',
+    '添加自己的图片后不再显示',
+    'Shown until you add pictures',
+  ),
+  haierBrand: field('海尔品牌对应', 'Brand by the mapping'),
+  haierCategory: field('海尔分类对应', 'Category by the mapping'),
 };
 
 export const CATEGORY: FieldLabels = {

@@ -6,6 +6,17 @@ export const isTrue = (value: boolean | number | null): boolean => value === tru
 
 export type ProductSource = 'local' | 'haier';
 
+/** Addresses of Haier's pictures of a product, as the row keeps them; shown where the product has none of its own. */
+export function haierPictures(value: unknown): { mainImages: string[]; detailImages: string[] } {
+  // SQLite keeps JSON as text, PostgreSQL hands jsonb over as text.
+  const images = (typeof value === 'string' ? JSON.parse(value) : value) as {
+    main?: string | null;
+    pages?: string[];
+  } | null;
+  const { main = null, pages = [] } = images ?? {};
+  return { mainImages: main === null ? pages.slice(0, 1) : [main], detailImages: pages };
+}
+
 /** A product as the catalogue reads it: default-language figures, texts in the language asked for. */
 export interface ProductRow {
   id: number;
@@ -21,6 +32,8 @@ export interface ProductRow {
   is_active: boolean | number | null;
   is_sales: boolean | number | null;
   no_sales_reason: string | null;
+  /** Present when pictures were asked for. */
+  haier_images?: unknown;
   sales_count: number | null;
   view_count: number | null;
   created_at: Date | number;

@@ -3,7 +3,7 @@ import { notFound, Refusal } from '../../domain/refusal';
 import { createBatcher } from '../../platform/batching';
 import { connectionFor, fetchRow, isInTransaction, query, type Tx } from '../../platform/database';
 import { DEFAULT_LOCALE } from '../../platform/locale';
-import { isTrue, PRODUCT_UID, type ProductSource } from './product-rows';
+import { haierPictures, isTrue, PRODUCT_UID, type ProductSource } from './product-rows';
 
 /** A product as placing an order needs it, read from its one row in the default language. */
 export interface ProductForSale {
@@ -31,6 +31,7 @@ interface ProductRow {
   is_sales: boolean | number | null;
   no_sales_reason: string | null;
   picture: string | null;
+  haier_images: unknown;
   onHand: number | null;
   locked: number | null;
 }
@@ -46,7 +47,7 @@ function toProductForSale(row: ProductRow): ProductForSale {
     unitPriceFen,
     isOnSale: isTrue(row.is_active) && isTrue(row.is_sales) && unitPriceFen > 0,
     noSalesReason: row.no_sales_reason,
-    picture: row.picture,
+    picture: row.picture ?? haierPictures(row.haier_images).mainImages[0] ?? null,
     stock: (row.onHand ?? 0) - (row.locked ?? 0),
   };
 }
@@ -75,6 +76,7 @@ async function selectProducts(documentIds: string[], tx?: Tx): Promise<Map<strin
       'products.is_active',
       'products.is_sales',
       'products.no_sales_reason',
+      'products.haier_images',
       'inventory_items.on_hand as onHand',
       'inventory_items.locked as locked',
       picture.as('picture'),

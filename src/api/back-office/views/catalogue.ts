@@ -54,13 +54,14 @@ export const CATALOGUE_VIEWS: Readonly<Record<string, View>> = {
         ['productGroup', 4],
       ],
       [
-        ['salesCount', 4],
-        ['viewCount', 4],
-        ['lastSyncAt', 4],
+        ['salesCount', 3],
+        ['viewCount', 3],
+        ['lastSyncAt', 3],
+        ['offSaleBySync', 3],
       ],
     ],
     relations: { category: 'name', brand: 'name' },
-    locked: ['salesCount', 'viewCount', 'lastSyncAt'],
+    locked: ['salesCount', 'viewCount', 'lastSyncAt', 'offSaleBySync'],
     bulkable: true,
   },
   'api::category.category': {

@@ -3,7 +3,7 @@ import { pick } from '../../../platform/listing';
 import type { Locale } from '../../../platform/locale';
 import type { Picture, Pictures } from '../../../platform/pictures';
 import { isoTime } from '../../../platform/request';
-import { BRAND_UID, isTrue, PRODUCT_UID, type ProductRow } from '../product-rows';
+import { BRAND_UID, haierPictures, isTrue, PRODUCT_UID, type ProductRow } from '../product-rows';
 import type { ProductField, ProductRelation, ProductSelection } from '../validation/product-query';
 
 interface Named {
@@ -81,6 +81,16 @@ const FIELDS: Record<ProductField, (row: ProductRow, locale: Locale) => unknown>
 const named = (documentId: string | null, name: string | null): Named | null =>
   documentId === null ? null : { documentId, name: name ?? '' };
 
+/** The product's own pictures, else Haier's, whose size nobody here knows. */
+function picturesOf(row: ProductRow, field: 'mainImages' | 'detailImages', pictures: Pictures): Picture[] {
+  const own = pictures.of(PRODUCT_UID, field, row.id);
+  if (own.length > 0) return own;
+  return haierPictures(row.haier_images)[field].map((url) => ({
+    ...{ url, width: null, height: null },
+    alternativeText: row.name,
+  }));
+}
+
 const RELATIONS: Record<ProductRelation, (row: ProductRow, pictures: Pictures) => unknown> = {
   category: (row) => named(row.category_document_id, row.category_name),
   brand: (row, pictures) => {
@@ -89,8 +99,8 @@ const RELATIONS: Record<ProductRelation, (row: ProductRow, pictures: Pictures) =
       ? null
       : { ...brand, logo: pictures.of(BRAND_UID, 'logo', row.brand_id)[0] ?? null };
   },
-  mainImages: (row, pictures) => pictures.of(PRODUCT_UID, 'mainImages', row.id),
-  detailImages: (row, pictures) => pictures.of(PRODUCT_UID, 'detailImages', row.id),
+  mainImages: (row, pictures) => picturesOf(row, 'mainImages', pictures),
+  detailImages: (row, pictures) => picturesOf(row, 'detailImages', pictures),
 };
 
 /** The parts of a product that were asked for; its documentId always. */

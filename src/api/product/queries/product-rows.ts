@@ -55,6 +55,8 @@ export function activeProducts({ locale, selection }: ReadOptions): Knex.QueryBu
     .where('products.locale', DEFAULT_LOCALE)
     .where('products.is_active', true)
     .select(...FIGURES, ...texts.map((column) => `${text}.${column}`));
+  if (selection.relations.has('mainImages') || selection.relations.has('detailImages'))
+    builder.select('products.haier_images');
   if (text === 'translation') {
     builder.join('products as translation', (join) =>
       join.on('translation.document_id', 'products.document_id').andOnVal('translation.locale', locale),

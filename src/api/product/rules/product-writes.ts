@@ -21,7 +21,7 @@ const AMOUNTS: Record<string, string> = {
   supplyPrice: '供货价',
   invoicePrice: '开票价',
   marketPrice: '市场价',
-  stockRebate: '库存返利',
+  stockRebate: '直扣比例',
   rebateMoney: '返利金额',
 };
 function checkAmounts(data: Data): void {
@@ -86,6 +86,31 @@ async function setCounters(
   for (const counter of COUNTERS) data[counter] = main[counter] ?? 0;
 }
 
+/** What the synchronisation with Haier remembers; see `product/haier/feed`. */
+const SYNC_FACTS = ['offSaleBySync', 'haierImages', 'haierBrand', 'haierCategory', 'lastSyncAt'] as const;
+
+/** What the synchronisation took off sale it may put back; whoever changes that by hand decides from then on. */
+async function setSyncFacts(
+  strapi: Core.Strapi,
+  action: string,
+  data: Data,
+  documentId: string | undefined,
+): Promise<void> {
+  for (const fact of SYNC_FACTS) delete data[fact];
+  if (action === 'clone') for (const fact of SYNC_FACTS) data[fact] = null;
+  if (action !== 'update' || documentId === undefined) return;
+  if (data.isSales === undefined && data.noSalesReason === undefined) return;
+  const row = (await strapi.db.query(PRODUCT_UID).findOne({
+    where: { documentId, locale: DEFAULT_LOCALE },
+    select: ['isSales', 'noSalesReason', 'offSaleBySync'],
+  })) as { isSales: boolean | null; noSalesReason: string | null; offSaleBySync: boolean | null } | null;
+  if (row?.offSaleBySync !== true) return;
+  const isChanged =
+    (data.isSales !== undefined && data.isSales !== row.isSales) ||
+    (data.noSalesReason !== undefined && (data.noSalesReason ?? '') !== (row.noSalesReason ?? ''));
+  if (isChanged) data.offSaleBySync = false;
+}
+
 /** The index that refuses a second document with the same code also when two are written at the same moment. */
 const CODE_INDEX = { name: 'shop_unique_product_code', columns: 'products.product_code, products.locale' };
 
@@ -108,6 +133,7 @@ export function guardProductWrites(strapi: Core.Strapi): void {
     const params = context.params as { documentId?: string; locale?: unknown; data?: Data };
     const data: Data = { ...params.data };
     await setCounters(strapi, action, data, params);
+    await setSyncFacts(strapi, action, data, params.documentId);
     checkAmounts(data);
     await checkCode(strapi, data, action === 'update' ? params.documentId : undefined);
     if (action === 'clone' && data.productCode === undefined) data.productCode = null;

@@ -1,5 +1,8 @@
 /** What the shop configures in `config/plugins.ts`. */
+import type { Core } from '@strapi/strapi';
 import { z } from 'zod';
+
+import { PLUGIN_ID } from './constants';
 
 const partial = z.record(z.string(), z.record(z.string(), z.unknown()));
 
@@ -14,9 +17,15 @@ export const configSchema = z.strictObject({
   publicUrl: z.string().optional(),
   /** Calls a second, all processes together, that the open platform documents. */
   callsPerSecond: z.number().int().min(1).max(1_000).default(100),
+  /** How long an answer may take, in milliseconds; the open platform documents thirty seconds. */
+  timeoutMs: z.number().int().min(100).max(300_000).default(30_000),
 });
 
 export type HaierIntegrationConfig = z.infer<typeof configSchema>;
+
+/** What is configured, with the defaults; the validator has seen it at start. */
+export const readConfig = (strapi: Core.Strapi): HaierIntegrationConfig =>
+  configSchema.parse(strapi.config.get(`plugin::${PLUGIN_ID}`, {}));
 
 export default {
   default: {},

@@ -39,15 +39,22 @@ export interface NamedDocument {
   name: string;
 }
 
+/** One of Haier's products in the shop; on sale as far as `isSales` says, listed or not. */
+export interface KnownCode {
+  productCode: string;
+  isOnSale: boolean;
+}
+
+/** Each of these joins the database transaction that is open around it, if one is. */
 export interface CataloguePort {
   /**
    * Writes what differs, and nothing where nothing does. New products are written inactive. What the sync took off sale comes
-   * back when Haier sells it again; what staff took off sale does not. One result for each update, in their order; a product
-   * that cannot be written fails alone.
+   * back when list and price both say that Haier sells it again; what staff took off sale does not. One result for each
+   * update, in their order; a product that cannot be written fails alone.
    */
   apply(updates: CatalogueUpdate[]): Promise<CatalogueResult[]>;
   /** Haier's codes in the shop, in order, after `after`; empty at the end. */
-  listCodes(after: string | null, limit: number): Promise<string[]>;
+  listCodes(after: string | null, limit: number): Promise<KnownCode[]>;
   /** Haier no longer offers these: off sale. Returns those that were on sale until now. */
   takeOffSale(productCodes: string[], reason: string): Promise<string[]>;
   /** What the mapping may point to. */
@@ -81,6 +88,7 @@ export const WORK_REASONS = [
   'push_overdue',
   'confirm_refused',
   'out_of_stock',
+  'cancelled',
   'cancel_refused',
   'cancel_overdue',
   'partly_rejected',
@@ -210,6 +218,8 @@ export interface Ports {
   staff?: StaffPort;
   /** Throws where nothing may be asked of the outside, e.g. while a database transaction is open. */
   guardOutsideCall?(): void;
+  /** The shop's clock; the machine's when left out. */
+  now?(): Date;
 }
 
 let ports: Ports = {};
