@@ -9,6 +9,7 @@ import { registerPermissions } from './permissions';
 import { closeRedis } from './redis';
 import routes from './routes';
 import services from './services';
+import { guardTables } from './table-guard';
 
 export default {
   config,
@@ -16,6 +17,10 @@ export default {
   controllers,
   routes,
   services,
+
+  register({ strapi }: { strapi: Core.Strapi }): void {
+    guardTables(strapi);
+  },
 
   async bootstrap({ strapi }: { strapi: Core.Strapi }): Promise<void> {
     await registerPermissions(strapi);
