@@ -183,10 +183,9 @@ describe('an order of Haier goods', () => {
   it('within a minute what was pushed since Haier was asked still counts', async () => {
     const goods = await haierProduct(3);
     const { clock } = compiled<typeof import('../../src/platform/clock')>('src/platform/clock');
-    const now = clock.now();
-    const longAgo = new Date(now.getTime() - 120_000);
-    for (const pushedAt of [now, longAgo]) {
+    for (const secondsAgo of [0, 120]) {
       const placed = (await order(goods)).body.data as { documentId: string };
+      const pushedAt = new Date(clock.now().getTime() - secondsAgo * 1000);
       const { id } = await app.strapi.db
         .connection('orders')
         .where('document_id', placed.documentId)
