@@ -14,7 +14,8 @@ export const haierHabitsInput = z.strictObject({
   flags: z.enum(['string', 'number']).optional(),
   spelling: z.enum(['published', 'corrected']).optional(),
   emptyLists: z.enum(['empty', 'absent', 'null']).optional(),
-  callsPerSecond: z.int().min(1).optional(),
+  /** 0: every call is one too many. */
+  callsPerSecond: z.int().min(0).optional(),
 });
 
 export const goodsInput = z.strictObject({

@@ -18,7 +18,8 @@ export const ylhHabitsInput = z.strictObject({
   stateType: z.enum(['number', 'string']).optional(),
   itemList: z.enum(['list', 'json']).optional(),
   uploadTime: z.enum(['text', 'ms']).optional(),
-  callsPerSecond: z.int().min(1).optional(),
+  /** 0: every call is one too many. */
+  callsPerSecond: z.int().min(0).optional(),
 });
 
 const ms = z.int().min(0);
