@@ -20,7 +20,4 @@ export const addDays = (day: string, days: number): string =>
 
 /** A moment as a clock in Beijing shows it, `yyyyMMddHHmmss`. */
 export const beijingStamp = (moment: Date): string =>
-  new Date(moment.getTime() + BEIJING_OFFSET_MS)
-    .toISOString()
-    .replaceAll(/[-:T]/g, '')
-    .slice(0, 14);
+  new Date(moment.getTime() + BEIJING_OFFSET_MS).toISOString().replaceAll(/[-:T]/g, '').slice(0, 14);

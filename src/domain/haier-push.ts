@@ -33,23 +33,34 @@ export function splitPieces(order: {
   return [...line(quantity - withMore, least), ...line(withMore, least + 1)];
 }
 
-/** What follows a district's name when it is part of another name: 崂山区政府 is no repetition of 崂山区. */
-const PART_OF_A_NAME = /^(?:人民)?(?:政府|法院|检察院|医院|府)/;
+interface Place {
+  province: string;
+  city: string;
+  district: string;
+  town?: string | null;
+}
+
+const SEPARATORS = /^[\s,，、/·-]+/u;
+
+/** The text without this name at its beginning; undefined when it does not begin with it, or is nothing else. */
+function without(text: string, name: string): string | undefined {
+  if (name === '' || !text.startsWith(name)) return undefined;
+  const rest = text.slice(name.length).replace(SEPARATORS, '');
+  return rest === '' ? undefined : rest;
+}
 
 /**
- * The street part of an address: province, city, district and town, which YLH has in fields of their own, are taken from its
- * beginning where a shopper wrote them again.
+ * The street part of an address: province, city, district and town, which YLH has in fields of their own, are left out where a
+ * shopper wrote them again. A street that is called after a city stays.
  */
-export function streetOnly(
-  detail: string,
-  place: { province: string; city: string; district: string; town?: string | null },
-): string {
+export function streetOnly(detail: string, { province, city, district, town }: Place): string {
+  const names = [province, city, district, town ?? ''].map((name) => name.trim());
   let street = detail.trim();
-  for (const part of [place.province, place.city, place.district, place.town ?? '']) {
-    if (part === '' || !street.startsWith(part)) continue;
-    const rest = street.slice(part.length).replace(/^[\s,，、/-]+/u, '');
-    if (rest === '' || PART_OF_A_NAME.test(rest)) break;
-    street = rest;
+  for (const inARow of [names.slice(0, 3).join(''), names.slice(0, 2).join(''), names.slice(1, 3).join('')])
+    if (street.replaceAll(inARow, '').trim() !== '') street = street.replaceAll(inARow, '').trim();
+  for (let shorter: string | undefined = street; shorter !== undefined;) {
+    street = shorter;
+    shorter = names.map((name) => without(street, name)).find((rest) => rest !== undefined);
   }
-  return street;
+  return street.replace(SEPARATORS, '');
 }

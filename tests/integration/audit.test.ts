@@ -6,6 +6,7 @@ import { APPEND_ONLY_TABLES, appendOnlyTrigger, CHECKS, UNIQUE_INDEXES } from '.
 import { compiled, startApp, type TestApp } from '../support/app';
 import { liftRules } from '../support/audit-fault';
 import { ORDER_FAULTS, STOCK_FAULTS } from '../support/audit-faults';
+import { HAIER_FAULTS } from '../support/audit-haier-faults';
 import { MONEY_FAULTS, PROMISE_FAULTS } from '../support/audit-money-faults';
 import { type AuditWorld, createAuditWorld } from '../support/audit-world';
 import { DIST, PROJECT_ROOT } from '../support/boot';
@@ -60,7 +61,7 @@ describe('the audit', () => {
     expect(report.rules).toBeGreaterThan(30);
   });
 
-  it.each([...STOCK_FAULTS, ...ORDER_FAULTS, ...MONEY_FAULTS, ...PROMISE_FAULTS])(
+  it.each([...STOCK_FAULTS, ...ORDER_FAULTS, ...MONEY_FAULTS, ...HAIER_FAULTS, ...PROMISE_FAULTS])(
     'finds $name',
     async ({ foundBy, inject }) => {
       await undone(async (db) => {

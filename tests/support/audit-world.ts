@@ -1,6 +1,13 @@
 /** A shop with an order in every place of its life, so that every rule of the audit has rows to look at. */
 import type { TestApp } from './app';
 import {
+  connectFake,
+  fakeSupplier,
+  haierSteps,
+  makeHaierProduct,
+  stockEverything,
+} from './factories/haier-orders';
+import {
   type Buyer,
   createBuyer,
   createStaff,
@@ -15,7 +22,18 @@ import {
 export interface AuditWorld {
   product: string;
   orders: Record<
-    'pending' | 'paid' | 'shipped' | 'completed' | 'cancelled' | 'refunding' | 'refunded' | 'lateMoney',
+    | 'pending'
+    | 'paid'
+    | 'shipped'
+    | 'completed'
+    | 'cancelled'
+    | 'refunding'
+    | 'refunded'
+    | 'lateMoney'
+    | 'haierWaiting'
+    | 'haierPushed'
+    | 'haierCancelling'
+    | 'haierCancelled',
     number
   >;
 }
@@ -75,7 +93,26 @@ export async function createAuditWorld(app: TestApp): Promise<AuditWorld> {
     lateMoney: await payAfterCancelling(app, buyer, product),
   };
   await settle(app);
-  return { product, orders: await numericIds(app, named) };
+  const atHaier = await placeAtHaier(app, buyer, staff.token);
+  return { product, orders: await numericIds(app, { ...named, ...atHaier }) };
+}
+
+/** One order Haier has, one it is asked to cancel, one it has cancelled, and one nobody has worked yet. */
+async function placeAtHaier(app: TestApp, buyer: Buyer, staff: string) {
+  connectFake(fakeSupplier());
+  stockEverything();
+  const { documentId: product } = await makeHaierProduct(app);
+  const paid = async () => (await placePaidOrder(app, buyer, product)).order.documentId;
+  const [haierPushed, haierCancelling, haierCancelled] = [await paid(), await paid(), await paid()];
+  await app.drain();
+  for (const order of [haierCancelling, haierCancelled])
+    expectOk(await app.api('post', `/orders/${order}/refund`, staff).send({ reason: '不合适' }));
+  await app.drain();
+  const { receive, delivery, row } = haierSteps(() => app);
+  const { order_number: number } = await row(haierCancelled);
+  await receive(delivery(number, 'cancel'));
+  await settle(app);
+  return { haierPushed, haierCancelling, haierCancelled, haierWaiting: await paid() };
 }
 
 /** WeChat is away while the shopper cancels, so the payment stays payable, and the money comes. */

@@ -153,6 +153,10 @@ const DECISION: BodyShape = {
     { path: ['isGoodsReturned'], kind: flag, optional: true },
   ],
 };
+/** A day to come, `YYYY-MM-DD`. */
+const dayAhead = (days: number): string =>
+  new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
+
 /** Bodies of cart, orders, stock and money. */
 export const TRADE_BODIES: Record<string, BodyShape[]> = {
   'POST /cart/items': [
@@ -197,6 +201,16 @@ export const TRADE_BODIES: Record<string, BodyShape[]> = {
       fields: [
         { path: ['company'], kind: text(100) },
         { path: ['trackingNumber'], kind: text(100) },
+      ],
+    },
+  ],
+  'POST /orders/:id/reschedule': [
+    {
+      name: 'another day',
+      body: () => ({ distributionDate: dayAhead(3), installDate: dayAhead(4) }),
+      fields: [
+        { path: ['distributionDate'], kind: text(10, { shape: 'strict' }) },
+        { path: ['installDate'], kind: text(10, { shape: 'strict' }), optional: true },
       ],
     },
   ],

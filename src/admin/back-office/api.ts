@@ -10,6 +10,7 @@ export interface RefundFile {
   requestedBy: string | null;
   decidedBy: string | null;
   decisionReason: string | null;
+  isHeld: boolean;
   isRetried: boolean;
   createdAt: string | null;
 }

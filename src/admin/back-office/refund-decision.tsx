@@ -128,7 +128,12 @@ export function RefundDecision({ refund }: { refund: RefundFile }) {
         </Typography>
       )}
       {allowedActions.canDecide === true && <StuckRefund refund={refund} />}
-      {refund.status === 'requested' && allowedActions.canDecide === true && (
+      {refund.isHeld && (
+        <Typography variant="pi" textColor="warning700">
+          {formatMessage({ id: 'back-office.refund.held' })}
+        </Typography>
+      )}
+      {refund.status === 'requested' && !refund.isHeld && allowedActions.canDecide === true && (
         <Flex direction="column" alignItems="stretch" gap={2}>
           <ApproveButton id={refund.documentId} />
           <RejectButton id={refund.documentId} />

@@ -38,6 +38,10 @@ export const WORDS: Readonly<Record<string, Label>> = {
   ],
   'back-office.refund.start.confirm': ['确认退款', 'Refund'],
   'back-office.refund.started': ['退款已提交，款项将通过微信退回', 'The money goes back through WeChat'],
+  'back-office.refund.held': [
+    '已同意退款，等待海尔取消订单后退回',
+    'Agreed to; the money goes back once Haier has cancelled the order',
+  ],
   'back-office.refund.retry': ['换号重新退款', 'Try again with a new number'],
   'back-office.refund.retried': ['已用新的退款单号重新提交', 'Sent again under a new number'],
   'back-office.refund.sync': ['向微信查询', 'Ask WeChat again'],

@@ -4,6 +4,8 @@
  */
 import type { Knex } from 'knex';
 
+import { DAY_MS } from '../../domain/beijing-day';
+
 import { RULES } from './rules';
 import { type DeclaredRules, findMissingRules, rowRules } from './rules/declared';
 import { dialectOf, type Rule } from './rules/rule';
@@ -50,6 +52,7 @@ async function ask(connection: Knex, rule: Rule, now: Date, limit: number): Prom
   const bindings = {
     late: new Date(now.getTime() - LATE_MS),
     aMinuteAgo: new Date(now.getTime() - MINUTE_MS),
+    aDayAgo: new Date(now.getTime() - DAY_MS),
     atMost: limit,
   };
   const sql = `select * from (${rule.find(dialectOf(connection))}) found order by id limit :atMost`;

@@ -23,7 +23,7 @@ export interface Rule {
   isRepairable?: boolean;
   /**
    * One SELECT whose rows are the findings: `id`, and what else helps to understand it. It is one statement, because
-   * a statement sees one moment: a shop that goes on selling must not be found wrong. Bound: `:late`, `:aMinuteAgo`.
+   * a statement sees one moment: a shop that goes on selling must not be found wrong. Bound: `:late`, `:aMinuteAgo`, `:aDayAgo`.
    */
   find(dialect: Dialect): string;
 }

@@ -16,6 +16,8 @@ export const presentRefund = (refund: RefundRow & { isRetried?: boolean }) => ({
   requestedBy: refund.requestedBy,
   decidedBy: refund.decidedBy,
   decisionReason: refund.decisionReason,
+  /** Agreed to, and held until the supplier has let the order go. */
+  isHeld: refund.status === 'requested' && refund.decidedAt !== null,
   /** Tried again under another number already. */
   isRetried: refund.isRetried ?? false,
   createdAt: isoTime(refund.createdAt),

@@ -81,7 +81,8 @@ export async function readWorkList(): Promise<WorkList> {
   const [low] = (await lowStockQuery().count({ total: '*' })) as { total: number | string }[];
   return {
     ordersToShip: await count(ORDER_UID, { status: 'paid' }),
-    refundsToDecide: await count(REFUND_UID, { status: 'requested' }),
+    // One that is decided and waits for the supplier has no decision left.
+    refundsToDecide: await count(REFUND_UID, { status: 'requested', decided_at: null }),
     refundsToMend: await countStuckRefunds(),
     paymentsToCheck: await count(PAYMENT_UID, { status: 'disputed' }),
     deadMessages: await count(OUTBOX_UID, { status: 'dead' }),

@@ -115,7 +115,7 @@ async function applyConfirm(
 }
 
 const isRejectedAtDoor = ({ quantities }: CallbackDelivery): boolean =>
-  (quantities ?? []).some(({ returned, rejected }) => returned > 0 || rejected > 0);
+  (quantities ?? []).some(({ rejected }) => rejected > 0);
 
 async function applyCancel(
   tx: Tx,

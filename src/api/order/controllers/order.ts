@@ -121,8 +121,9 @@ export default {
   async history(ctx: Context) {
     const user = signedInUser(ctx);
     const order = await findOrder(pathId(ctx), ownerFilter(user));
-    const rows = await readHistory(order.id);
-    ctx.body = { data: rows.map((row) => presentHistory(row, user.isStaff ? 'staff' : 'shopper')), meta: {} };
+    const viewer = user.isStaff ? 'staff' : 'shopper';
+    const rows = await readHistory(order.id, viewer);
+    ctx.body = { data: rows.map((row) => presentHistory(row, viewer)), meta: {} };
   },
 
   async cancel(ctx: Context) {

@@ -37,6 +37,8 @@ export const presentOrder = (order: OrderRow) => ({
   trackingNumber: order.trackingNumber,
   haierOrderNo: order.haierOrderNo,
   haierStatus: order.haierStatus,
+  distributionTime: isoTime(order.distributionTime),
+  installTime: isoTime(order.installTime),
   createdAt: isoTime(order.createdAt),
   updatedAt: isoTime(order.updatedAt),
 });

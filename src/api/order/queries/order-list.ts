@@ -43,9 +43,12 @@ export async function listOrders(
   return { orders: rows.map((row) => fromColumns<OrderRow>(ORDER_UID, row)), pagination };
 }
 
-/** Everything that happened to an order, oldest first. */
-export const readHistory = (orderId: number): Promise<OrderHistoryRow[]> =>
-  fetchRows<OrderHistoryRow>(
-    ORDER_HISTORY_UID,
-    query(ORDER_HISTORY_UID).where({ order_id: orderId }).orderBy('id'),
-  );
+/**
+ * What happened to an order, oldest first. What Haier made of it is the shop's business: a shopper is told of it in words of its
+ * own, and sees the order's own life here.
+ */
+export function readHistory(orderId: number, viewer: 'shopper' | 'staff'): Promise<OrderHistoryRow[]> {
+  const rows = query(ORDER_HISTORY_UID).where({ order_id: orderId }).orderBy('id');
+  if (viewer === 'shopper') rows.where('event', 'not like', 'haier:%');
+  return fetchRows<OrderHistoryRow>(ORDER_HISTORY_UID, rows);
+}

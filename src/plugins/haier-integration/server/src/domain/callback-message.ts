@@ -34,17 +34,17 @@ export function readBeijingTime(text: string): Date | undefined {
 export const writeBeijingTime = (time: Date): string =>
   new Date(time.getTime() + BEIJING_OFFSET_MS).toISOString().replaceAll(/[-:T]/g, '').slice(0, 14);
 
-const EVENTS: Readonly<Record<string, CallbackDelivery['event']>> = {
-  'hmm.scm_heorder.confirm': 'confirm',
-  'hmm.scm_heorder.cancel': 'cancel',
-  'hmm.scm_heorder.oostock': 'out_of_stock',
-};
+const EVENTS: ReadonlyMap<string, CallbackDelivery['event']> = new Map([
+  ['hmm.scm_heorder.confirm', 'confirm'],
+  ['hmm.scm_heorder.cancel', 'cancel'],
+  ['hmm.scm_heorder.oostock', 'out_of_stock'],
+]);
 
-const STATES: Readonly<Record<string, CallbackDelivery['state']>> = {
-  '0': 'failed',
-  '1': 'done',
-  '2': 'partly',
-};
+const STATES: ReadonlyMap<string, CallbackDelivery['state']> = new Map([
+  ['0', 'failed'],
+  ['1', 'done'],
+  ['2', 'partly'],
+]);
 
 const text = z
   .union([z.string(), z.number()])
@@ -119,14 +119,14 @@ export type ReadMessage =
 
 /** What `Method` and `Data` say. The time is left out of the event's id: a repetition may be signed anew. */
 export function readMessage({ Method = '', Data = '' }: CallbackFields): ReadMessage {
-  const event = EVENTS[Method.trim()];
+  const event = EVENTS.get(Method.trim());
   if (event === undefined) return { kind: 'unreadable', reason: 'an unknown Method' };
   const json = parseJson(Data);
   const parsed = data.safeParse(json);
   if (!parsed.success) return { kind: 'unreadable', reason: 'Data is not what it should be' };
   const { ExtOrderNo, PlatformOrderNo, State, FailMsg, itemList } = parsed.data;
   // Out of stock says it by its Method.
-  const state = STATES[State ?? ''] ?? (event === 'out_of_stock' ? 'failed' : undefined);
+  const state = STATES.get(State ?? '') ?? (event === 'out_of_stock' ? 'failed' : undefined);
   if (state === undefined) return { kind: 'unreadable', reason: 'an unknown State' };
   const canonical = JSON.stringify([event, inOrder(json)]);
   return {
