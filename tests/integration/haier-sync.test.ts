@@ -24,13 +24,13 @@ import {
 let app: TestApp;
 const TABLES = /products|inventory_/;
 
-const put = (productCode: string, facts: Record<string, unknown> = {}) =>
-  app.sandbox.control.haier.putProduct({
-    productCode,
-    supplyPrice: 1999.5,
-    stockRebatePolicy: 0.05,
-    ...facts,
-  });
+/** A product at Haier; of one that is there only what is named changes. */
+function put(productCode: string, facts: Record<string, unknown> = {}) {
+  const { haier } = app.sandbox.control;
+  const isThere = haier.products().some((goods) => goods.productCode === productCode);
+  const usual = isThere ? {} : { supplyPrice: 1999.5, stockRebatePolicy: 0.05 };
+  return haier.putProduct({ productCode, ...usual, ...facts });
+}
 const staffSave = (documentId: string, data: Record<string, unknown>, locale?: string) =>
   documents(app, PRODUCT_UID).update({ documentId, data, ...(locale === undefined ? {} : { locale }) });
 const documentOf = async (code: string): Promise<string> => String((await productOf(app, code)).documentId);
