@@ -39,6 +39,7 @@ const config = (): Core.Config.Middlewares => {
     'strapi::logger',
     'strapi::errors',
     'global::errors',
+    'global::process-role',
     {
       name: 'strapi::security',
       config: {

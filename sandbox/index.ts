@@ -29,7 +29,8 @@ export { YLH_PATHS } from './ylh/host';
 export type { OrderRequest } from './ylh/order-rules';
 export type { Pace, YlhHabits } from './ylh/state';
 export type { CallbackAttemptView, CallbackView, YlhOrderView } from './ylh/views';
-export type { RequestRecord } from './request-log';
+export type { RandomFaultsInput } from './random-faults';
+export type { CallCount, RequestRecord } from './request-log';
 export { SandboxStartError } from './start-error';
 export type { SignatureClock } from './world';
 

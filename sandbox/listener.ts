@@ -78,12 +78,27 @@ function businessReply(fault: Extract<Fault, { kind: 'business' }>): Reply {
   return jsonReply(fault.status ?? 400, { code: fault.code ?? 'SYSTEM_ERROR', message });
 }
 
+async function answerLate(
+  { ms, processFirst }: Extract<Fault, { kind: 'delay' }>,
+  call: Call,
+  answer: Answer,
+): Promise<Reply> {
+  const early = processFirst ? await answer(call) : undefined;
+  await new Promise((wake) => setTimeout(wake, ms).unref());
+  return early ?? answer(call);
+}
+
 async function applyFault(fault: Fault | undefined, call: Call, answer: Answer): Promise<Outcome> {
   if (!fault) return { reply: await answer(call) };
   switch (fault.kind) {
     case 'delay':
-      await new Promise((wake) => setTimeout(wake, fault.ms).unref());
-      return { reply: await answer(call) };
+      return { reply: await answerLate(fault, call, answer) };
+    case 'huge': {
+      const reply = await answer(call);
+      return {
+        reply: { ...reply, body: Buffer.concat([reply.body, Buffer.alloc(fault.bytes ?? 33_554_432, ' ')]) },
+      };
+    }
     case 'refuse-connection':
       return 'cut';
     case 'lose-answer':
@@ -138,9 +153,9 @@ function record(world: World, host: HostName, call: Call, outcome: Outcome, faul
     method: call.method,
     path: call.path,
     query: mark < 0 ? '' : maskQuery(call.target.slice(mark)),
-    body: maskBody(call.body.toString('utf8')),
+    body: maskBody(host, call.body),
     status: reply?.status ?? 0,
-    reply: reply && isText ? maskBody(reply.body.toString('utf8')) : `(${reply?.body.length ?? 0} bytes)`,
+    reply: reply && isText ? maskBody(host, reply.body) : `(${reply?.body.length ?? 0} bytes)`,
     ...(fault && { fault: fault.kind }),
     ...(typeof serial === 'string' && { wechatpaySerial: serial }),
   });

@@ -8,10 +8,10 @@ import { guardCategoryTree } from './api/category/rules/category-tree';
 import { seedDemoCatalogue } from './api/product/demo/seed-demo-catalogue';
 import { ensureLanguages } from './api/product/rules/ensure-languages';
 import { guardDiscountWrites, stateDiscountScopes } from './api/discount/discount-scope';
-import { connectHaier } from './haier';
 import { guardProductWrites } from './api/product/rules/product-writes';
 import { startViewCounter, stopViewCounter } from './api/product/services/view-counter';
 import { settings } from '../config/environment';
+import { connectHaier } from './haier';
 import { keepClockRight, stopClockKeeping } from './platform/clock-offset';
 import { limitSessions, makeCommitsCertain } from './platform/database';
 import { drainRequests, endOnUnhandledFailure, endWhenStopHangs } from './platform/last-resort';
@@ -33,13 +33,13 @@ export default {
     guardProductWrites(strapi);
     guardDiscountWrites(strapi);
     refuseUnreadQueries(strapi, QUERY_READERS);
+    connectHaier(strapi);
   },
 
   async bootstrap({ strapi }: { strapi: Core.Strapi }) {
     makeCommitsCertain(strapi.db.connection);
     await applyConstraints(strapi.db.connection, (message) => strapi.log.warn(message));
     await keepClockRight(strapi.log);
-    connectHaier(strapi);
     await stateDiscountScopes();
     await ensureLanguages(strapi);
     startViewCounter();

@@ -1,6 +1,8 @@
 /** Which promise is kept by whom: every topic of the outbox and its handler. */
 import { z } from 'zod';
 
+import { cancelAtHaier } from './api/haier-order/services/cancelling';
+import { pushOrder } from './api/haier-order/services/pushing';
 import { notifyStaff } from './api/notification/notify';
 import { endPaymentsOfOrder } from './api/order/services/cancellation';
 import { meetDeadline } from './api/order/services/expiry';
@@ -22,6 +24,8 @@ const orderPayload = z.object({ orderId: z.number().int() });
 const paymentPayload = z.object({ paymentId: z.number().int() });
 const refundPayload = z.object({ refundId: z.number().int() });
 
+const haierCancelPayload = orderPayload.extend({ reason: z.string() });
+
 const AN_HOUR_MS = 60 * 60_000;
 
 const dayPayload = z.object({ billDate: z.string(), askedAt: z.iso.datetime() });
@@ -34,6 +38,7 @@ const money = inLane('money');
 const deadline = inLane('deadline');
 
 const shopper = inLane('shopper');
+const supplier = inLane('supplier');
 
 const TOPICS: Record<string, Topic> = {
   'order.place': shopper(({ payload, attempts }) => placeDeferred(taskPayload.parse(payload).task, attempts)),
@@ -43,6 +48,11 @@ const TOPICS: Record<string, Topic> = {
   'payment.check': money(({ payload }) => checkPayment(paymentPayload.parse(payload).paymentId)),
   'refund.submit': money(({ payload }) => submitRefund(refundPayload.parse(payload).refundId)),
   'refund.check': money(({ payload }) => checkRefund(refundPayload.parse(payload).refundId)),
+  'haier.push': supplier(({ payload }) => pushOrder(orderPayload.parse(payload).orderId)),
+  'haier.cancel': supplier(({ payload }) => {
+    const { orderId, reason } = haierCancelPayload.parse(payload);
+    return cancelAtHaier(orderId, reason);
+  }),
   'reconciliation.day': {
     lane: 'upkeep',
     timeLimitMs: 30 * 60_000,

@@ -4,7 +4,8 @@ import type { Variant } from '../pay/notification-variants';
 import type { BillDesk } from '../pay/bills';
 import type { Notifier } from '../pay/notifier';
 import type { RefundDesk } from '../pay/refunds';
-import type { RequestRecord } from '../request-log';
+import type { RandomFaultsInput } from '../random-faults';
+import type { CallCount, RequestRecord } from '../request-log';
 import type { BillSpoil, RefundStatus, Shopper } from '../state';
 import type { HaierControl } from '../haier/control';
 import type { Suppliers } from '../suppliers';
@@ -69,7 +70,9 @@ export interface SandboxControl {
   /** YLH: orders and what happens to them, call-backs, tokens, forms of answers. */
   ylh: YlhControl;
   addFault(fault: Fault): ActiveFault;
-  /** Removes one fault, or all. */
+  /** A share of the calls to a host fails, the same ones for the same seed; a rate of 0 ends it. */
+  failAtRandom(input: RandomFaultsInput): void;
+  /** Removes one fault, or all, those at random too. */
   clearFaults(id?: string): void;
   clock: {
     now(): Date;
@@ -92,6 +95,8 @@ export interface SandboxControl {
   shippingLag(ms: number): void;
   /** What the hosts have seen, oldest first, secrets masked. */
   requests(): RequestRecord[];
+  /** How many calls there were of each kind since the start or the last reset. */
+  callCounts(): CallCount[];
   state(): StateView;
   /** Resolves when no call to the shop is under way. */
   idle(): Promise<void>;
@@ -233,8 +238,10 @@ export function createControl(
     bills: billControl(world, bills),
     clock: clockControl(world),
     addFault: (fault) => world.faults.add(fault),
+    failAtRandom: (input) => world.faults.failAtRandom(input),
     clearFaults: (id) => world.faults.clear(id),
     requests: () => world.requests.list(),
+    callCounts: () => world.requests.counts(),
     state: () => stateView(world),
     async idle() {
       await Promise.all([notifier.idle(), suppliers.idle()]);

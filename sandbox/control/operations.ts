@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { faultSchema } from '../faults';
+import { randomFaultsSchema } from '../random-faults';
 import type { SandboxControl } from './control';
 import * as inputs from './inputs';
 import { posts, type Operations } from './operation';
@@ -11,6 +12,7 @@ function readings(control: SandboxControl): Operations {
   return {
     'GET /control/state': () => control.state(),
     'GET /control/requests': () => control.requests(),
+    'GET /control/call-counts': () => control.callCounts(),
     'GET /control/notifications': () => control.notifications.list(),
     'GET /control/clock': () => ({ now: control.clock.now().toISOString() }),
     'GET /control/faults': () => control.state().faults,
@@ -65,6 +67,7 @@ function stageActions(control: SandboxControl): Operations {
   const { clock } = control;
   return {
     'POST /control/faults': posts(faultSchema, (fault) => control.addFault(fault)),
+    'POST /control/faults/random': posts(randomFaultsSchema, (input) => control.failAtRandom(input)),
     'POST /control/faults/clear': posts(inputs.clearFaultsInput, ({ id }) => control.clearFaults(id)),
     'POST /control/clock/advance': posts(inputs.advanceInput, ({ ms }) => clock.advance(ms)),
     'POST /control/clock/set': posts(inputs.setClockInput, ({ iso }) => clock.set(iso)),

@@ -2,7 +2,7 @@ export type Language = 'zh' | 'en';
 
 const en = {
   language: 'English',
-  title: 'WeChat sandbox',
+  title: 'WeChat, Haier and YLH sandbox',
   now: 'Sandbox time',
   beijing: 'Beijing',
   refresh: 'Refresh',
@@ -52,7 +52,7 @@ export type Words = typeof en;
 
 const zh: Words = {
   language: '中文',
-  title: '微信沙箱',
+  title: '微信沙箱 · 海尔 · 易理货',
   now: '沙箱时间',
   beijing: '北京时间',
   refresh: '刷新',

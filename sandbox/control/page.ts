@@ -1,45 +1,15 @@
 import { randomBytes } from 'node:crypto';
-import { toBillTime } from '../beijing-time';
 import { yuan } from '../pay/bill-rows';
 import type { SandboxControl } from './control';
 import { SCRIPT, STYLE } from './page-assets';
+import { button, escapeHtml, table, time, type Cell } from './page-parts';
+import { supplierButtons, supplierTables } from './page-suppliers';
 import { WORDS, type Language, type Words } from './page-words';
 import type { NotificationView, RefundView, StateView, TransactionView } from './views';
 
 const SHOWN_REQUESTS = 50;
 
-/** Text that is safe inside HTML, in attribute values too. Everything a caller sent passes through here. */
-export function escapeHtml(value: unknown): string {
-  const entities: Record<string, string> = {
-    '&': '&amp;',
-    '<': '&lt;',
-    '>': '&gt;',
-    '"': '&quot;',
-    "'": '&#39;',
-  };
-  return String(value ?? '').replace(/[&<>"']/g, (character) => entities[character] ?? '');
-}
-
-function time(iso: string | undefined): string {
-  return iso === undefined ? '' : toBillTime(Date.parse(iso));
-}
-
-/** A button that posts a JSON body to a control path; the script at the end of the page wires it. */
-function button(label: string, path: string, body: unknown): string {
-  return `<button data-path="${escapeHtml(path)}" data-body="${escapeHtml(JSON.stringify(body))}">${escapeHtml(label)}</button>`;
-}
-
-/** Cells are text and get escaped; a cell given as `{ html }` was built from escaped parts. */
-type Cell = string | number | undefined | { html: string };
-
-function table(title: string, columns: string[], rows: Cell[][], empty: string): string {
-  const cell = (value: Cell): string =>
-    `<td>${typeof value === 'object' ? value.html : escapeHtml(value)}</td>`;
-  const head = columns.map((column) => `<th>${escapeHtml(column)}</th>`).join('');
-  const body = rows.map((row) => `<tr>${row.map(cell).join('')}</tr>`).join('');
-  const nothing = `<tr><td colspan="${columns.length}" class="quiet">${escapeHtml(empty)}</td></tr>`;
-  return `<h2>${escapeHtml(title)}</h2><table><thead><tr>${head}</tr></thead><tbody>${body || nothing}</tbody></table>`;
-}
+const latestFirst = <Row>(rows: Row[]): Row[] => [...rows].reverse();
 
 function transactionRow(words: Words, known: TransactionView): Cell[] {
   const actions =
@@ -127,9 +97,7 @@ function faultButtons(words: Words, state: StateView): string {
 <span class="quiet">${escapeHtml(active)}</span></p><p>${escapeHtml(words.refundScripts)} ${refund}</p>`;
 }
 
-function tables(control: SandboxControl, state: StateView, words: Words): string {
-  const latestFirst = <Row>(rows: Row[]): Row[] => [...rows].reverse();
-  const requests = latestFirst(control.requests()).slice(0, SHOWN_REQUESTS);
+function tables(state: StateView, words: Words): string {
   return [
     table(
       words.transactions,
@@ -149,22 +117,26 @@ function tables(control: SandboxControl, state: StateView, words: Words): string
       latestFirst(state.notifications).map((row) => notificationRow(words, row)),
       words.none,
     ),
-    table(
-      words.requests,
-      words.requestColumns,
-      requests.map((seen) => [
-        time(seen.at),
-        seen.host,
-        seen.method,
-        seen.path + seen.query,
-        seen.status,
-        seen.fault ?? '',
-        seen.body,
-        seen.reply,
-      ]),
-      words.none,
-    ),
   ].join('\n');
+}
+
+function requestTable(control: SandboxControl, words: Words): string {
+  const requests = latestFirst(control.requests()).slice(0, SHOWN_REQUESTS);
+  return table(
+    words.requests,
+    words.requestColumns,
+    requests.map((seen) => [
+      time(seen.at),
+      seen.host,
+      seen.method,
+      seen.path + seen.query,
+      seen.status,
+      seen.fault ?? '',
+      seen.body,
+      seen.reply,
+    ]),
+    words.none,
+  );
 }
 
 /** The page of the control server, with the headers that keep it from running or showing anything not its own. */
@@ -181,8 +153,10 @@ export function controlPage(
 <h1>${escapeHtml(words.title)}</h1>
 <p>${escapeHtml(words.now)} <b>${escapeHtml(time(state.now))}</b> (${escapeHtml(words.beijing)}) ·
 <a href="/?lang=${language}">${escapeHtml(words.refresh)}</a> · <a href="/?lang=${other}">${escapeHtml(WORDS[other].language)}</a></p>
-${clockButtons(words)}${faultButtons(words, state)}<p id="answer" role="status"></p>
-${tables(control, state, words)}
+${clockButtons(words)}${faultButtons(words, state)}${supplierButtons(state, language)}<p id="answer" role="status"></p>
+${tables(state, words)}
+${supplierTables(control, state, language)}
+${requestTable(control, words)}
 <script nonce="${nonce}">${SCRIPT}</script></body></html>`;
   return {
     html,

@@ -2,7 +2,12 @@ import type { Notification, RefundStatus, SentMessage, Shipment } from '../state
 import { present } from '../state';
 import { acceptedRefundFen, tradeState, type TradeState } from '../pay/ledger';
 import type { ActiveFault } from '../faults';
+import type { HaierHabits, PayerAccount } from '../haier/state';
+import type { RandomFaultsInput } from '../random-faults';
 import type { SignatureClock, World } from '../world';
+import { paceOf } from '../ylh/pace';
+import type { Pace, YlhHabits } from '../ylh/state';
+import { callbackView, orderViews, type CallbackView, type YlhOrderView } from '../ylh/views';
 
 export interface TransactionView {
   outTradeNo: string;
@@ -67,6 +72,16 @@ export interface StateView {
   shoppers: { openid: string; unionid?: string }[];
   messages: SentMessage[];
   faults: ActiveFault[];
+  randomFaults: RandomFaultsInput[];
+  /** Products of Haier beside those of its catalogue, and the accounts. */
+  haier: { generated: number; accounts: PayerAccount[]; habits: HaierHabits };
+  ylh: {
+    orders: YlhOrderView[];
+    callbacks: CallbackView[];
+    pace: Pace;
+    habits: YlhHabits;
+    callbackUrl?: string;
+  };
 }
 
 const iso = (epochMs: number): string => new Date(epochMs).toISOString();
@@ -126,6 +141,21 @@ function refundViews(world: World): RefundView[] {
   }));
 }
 
+function supplierViews(world: World): Pick<StateView, 'haier' | 'ylh'> {
+  const { haier, ylh } = world.state;
+  const { callbackUrl } = world;
+  return {
+    haier: structuredClone({ generated: haier.generated, accounts: haier.accounts, habits: haier.habits }),
+    ylh: {
+      orders: orderViews(world),
+      callbacks: ylh.callbacks.map(callbackView),
+      pace: paceOf(world.usual.orderLife, ylh.pace),
+      habits: structuredClone(ylh.habits),
+      ...(callbackUrl !== undefined && { callbackUrl }),
+    },
+  };
+}
+
 /** Everything worth looking at, without session keys, tokens or codes. */
 export function stateView(world: World): StateView {
   return {
@@ -141,5 +171,7 @@ export function stateView(world: World): StateView {
     })),
     messages: structuredClone(world.state.messages),
     faults: world.faults.list(),
+    randomFaults: world.faults.listRandom(),
+    ...supplierViews(world),
   };
 }

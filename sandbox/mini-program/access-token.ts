@@ -34,7 +34,7 @@ function latest(world: World, kind: TokenKind): AccessToken | undefined {
 }
 
 function answer(world: World, token: AccessToken): Record<string, unknown> {
-  return { access_token: token.value, expires_in: Math.floor((token.expiresAt - world.now()) / 1000) };
+  return { access_token: token.value, expires_in: Math.round((token.expiresAt - world.now()) / 1000) };
 }
 
 /** Whether a forced refresh takes effect now. Throws 45009 when the day's allowance is used up. */

@@ -50,7 +50,7 @@ export interface YlhControl {
   photograph(ref: string): YlhOrderView;
   /** What becomes of the next order, or of the one with that so id. */
   script(script: OrderScriptInput): void;
-  /** Whether orders live by themselves, and how fast; nothing given: as it is. Applies from each order's next step on. */
+  /** Whether orders live by themselves, and how fast; nothing given: as it is. A mode applies to every order at once. */
   pace(changes?: PaceInput): Pace;
   callbacks: {
     list(): CallbackView[];
@@ -132,6 +132,7 @@ function ruleControl(world: World, desk: OrderDesk): Pick<YlhControl, 'script' |
     },
     pace(changes = {}) {
       Object.assign(world.state.ylh.pace, changes);
+      if (changes.mode !== undefined) desk.planAll();
       world.changed();
       return desk.pace;
     },

@@ -106,6 +106,11 @@ export class OrderDesk {
     this.planNext(order);
   }
 
+  /** Plans every order anew, by the pace in force. */
+  planAll(): void {
+    for (const order of present(this.world.state.ylh.orders)) this.planNext(order);
+  }
+
   /** Takes up the plans of a snapshot. */
   resume(): void {
     for (const order of present(this.world.state.ylh.orders)) this.awaitPlan(order);

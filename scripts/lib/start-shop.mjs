@@ -65,7 +65,7 @@ async function prepare({ develop }) {
 /** Starts the sandbox and the app, and resolves with the app's exit code. */
 async function run(family, settings, { develop, signals }) {
   const { url } = addressOf(settings);
-  const sandbox = wantsSandbox(settings) ? await startSandbox(family) : undefined;
+  const sandbox = wantsSandbox(settings) ? await startSandbox(family, { shopUrl: url }) : undefined;
   const app = family.start([tools.strapi, develop ? 'develop' : 'start'], {
     env: appEnvironment(settings, sandbox),
     stdio: ['ignore', 'inherit', 'inherit'],

@@ -7,7 +7,7 @@ export function printWelcome({ url, settings, sandbox }) {
     ['商城接口 Shop API', `${url}/api/v1`],
     ['管理后台 Admin panel', `${url}/admin`],
   ];
-  if (sandbox) rows.push(['微信沙箱 Sandbox', sandbox.controlUrl]);
+  if (sandbox) rows.push(['沙箱 Sandbox', `${sandbox.controlUrl} （微信 WeChat · 海尔 Haier · 易理货 YLH）`]);
   if (settings.NODE_ENV !== 'production') {
     rows.push(['管理员 Administrator', account(settings, 'FIRST_ADMIN_EMAIL', 'FIRST_ADMIN_PASSWORD')]);
     rows.push(['店员 Staff', account(settings, 'FIRST_STAFF_USERNAME', 'FIRST_STAFF_PASSWORD')]);

@@ -17,3 +17,10 @@ export function startOfBeijingDay(day: string): Date {
 /** The day so many days later; earlier when negative. Throws RangeError for a text that is no day. */
 export const addDays = (day: string, days: number): string =>
   beijingDay(new Date(startOfBeijingDay(day).getTime() + days * DAY_MS));
+
+/** A moment as a clock in Beijing shows it, `yyyyMMddHHmmss`. */
+export const beijingStamp = (moment: Date): string =>
+  new Date(moment.getTime() + BEIJING_OFFSET_MS)
+    .toISOString()
+    .replaceAll(/[-:T]/g, '')
+    .slice(0, 14);

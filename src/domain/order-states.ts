@@ -39,7 +39,8 @@ export const ORDER_TRANSITIONS = {
     to: 'refunding',
     by: ['shopper', 'staff', 'system'],
   },
-  refundRejected: { from: ['refunding'], to: 'previous', by: ['staff'] },
+  // By the system when Haier refuses to cancel the order a refund waits for.
+  refundRejected: { from: ['refunding'], to: 'previous', by: ['staff', 'system'] },
   refundFailed: { from: ['refunding'], to: 'previous', by: ['system', 'settlement'] },
   refundSucceeded: { from: ['refunding'], to: 'refunded', by: ['settlement'] },
   confirmReceipt: { from: ['shipped'], to: 'completed', by: ['shopper'] },

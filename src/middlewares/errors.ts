@@ -1,7 +1,9 @@
 import type { Core } from '@strapi/strapi';
 import type { Context } from 'koa';
 
+import { beijingStamp } from '../domain/beijing-day';
 import { Refusal } from '../domain/refusal';
+import { clock } from '../platform/clock';
 import {
   codeForStatus,
   panelErrors,
@@ -11,7 +13,7 @@ import {
   wholeProblem,
 } from '../platform/errors';
 import { letBodyPass } from '../platform/http/body-trace';
-import { isApiPath, isRawBodyPath } from '../platform/http/paths';
+import { callerOf, isApiPath } from '../platform/http/paths';
 import type { RequestContext } from '../platform/request';
 
 interface StrapiErrorBody {
@@ -56,10 +58,20 @@ const isUnrouted = (ctx: Context): boolean =>
   ctx.body === undefined &&
   (ctx.status === 404 || (isApiPath(ctx.path) && (ctx.status === 405 || ctx.status === 501)));
 
-/** WeChat reads its own words, whoever refused its call-back. */
-function dressForWechat(ctx: Context): void {
-  if (isRawBodyPath(ctx.path) && isStrapiErrorBody(ctx.body))
-    ctx.body = { code: 'FAIL', message: ctx.body.error.message };
+/** Who calls back reads its own words, whoever refused the call. YLH reads nothing but a 200. */
+function dressForCaller(ctx: Context): void {
+  const caller = callerOf(ctx.path);
+  if (caller === undefined || !isStrapiErrorBody(ctx.body)) return;
+  const { message, status } = ctx.body.error;
+  if (caller === 'wechat') {
+    ctx.body = { code: 'FAIL', message };
+    return;
+  }
+  // An address that is not there is no answer to a call-back.
+  if (status === 404) return;
+  ctx.status = 200;
+  const code = status < 500 ? 'bad_request' : 'try_again';
+  ctx.body = { success: false, code, description: message, timeStamp: beijingStamp(clock.now()), data: {} };
 }
 
 /**
@@ -91,7 +103,7 @@ const errors: Core.MiddlewareFactory = (_config, { strapi }) => {
         strapi.log.error(`[${request.requestId}] ${ctx.method} ${ctx.path} failed: ${trace}`);
       }
     }
-    dressForWechat(ctx);
+    dressForCaller(ctx);
     await finishReading(ctx);
   };
 };

@@ -5,13 +5,13 @@ import { settings, type Settings } from '../../config/environment';
 import { apiRoute, createClientAddress, isApiPath, isRawBodyPath } from '../platform/http';
 import type { Limit } from '../platform/rate-limit/limiter';
 import { shopLimiter } from '../platform/rate-limit/shop-limiter';
+import { bearerToken } from '../platform/session/bearer-token';
 import { readSignedToken, tokenSecret } from '../platform/session/signed-token';
 
 /** The signed-in user's id from the token alone; whether the session still lives is decided later. */
 function tokenUser(ctx: Context): string | undefined {
-  const [scheme, token] = ctx.get('Authorization').split(' ');
-  if (scheme?.toLowerCase() !== 'bearer' || token === undefined) return undefined;
-  const signed = readSignedToken(token, tokenSecret());
+  const token = bearerToken(ctx);
+  const signed = token === undefined ? undefined : readSignedToken(token, tokenSecret());
   return signed?.type === 'access' && !signed.isExpired ? String(signed.userId) : undefined;
 }
 

@@ -3,7 +3,7 @@ import type { Core } from '@strapi/strapi';
 import { readBody } from '../platform/http/body-trace';
 import { isRawBodyPath } from '../platform/http/paths';
 
-/** WeChat's notifications are about 2 KB; whoever sends more is somebody else. */
+/** WeChat's notifications are about 2 KB, YLH's call-backs 1 KB; whoever sends more is somebody else. */
 const MAX_RAW_BODY_BYTES = 64 * 1024;
 
 /**

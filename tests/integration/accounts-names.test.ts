@@ -2,6 +2,7 @@
 import { startApp, type TestApp } from '../support/app';
 import { createStaff, signInShopper, signInWithPassword } from '../support/factories/accounts';
 import { unique } from '../support/factories/catalogue';
+import { panelUser } from '../support/factories/panel';
 
 let app: TestApp;
 beforeAll(async () => {
@@ -56,6 +57,41 @@ describe('user names', () => {
       const { user } = await signInWithPassword(app, identifier, PASSWORD);
       expect(user.documentId).toBe(made.body.data.documentId);
     }
+  });
+});
+
+describe('the panel', () => {
+  const USERS = '/content-manager/collection-types/plugin::users-permissions.user';
+
+  it('gives nobody a name that signs in as somebody else, and says why', async () => {
+    const admin = await panelUser(app, 'superAdmin');
+    const victim = { username: unique('Victim'), email: `${unique('victim')}@shop.test` };
+    const staff = await createStaff(app);
+    const made = await app
+      .api('post', '/users', staff.token)
+      .send({ data: { ...victim, password: PASSWORD } });
+    expect(made.status).toBe(201);
+    const { user } = await signInShopper(app);
+    const change = (data: object) => admin.call('put', `${USERS}/${user.documentId}`).send(data);
+    for (const [data, words] of [
+      [{ username: victim.email }, /用户名.*letters, digits/],
+      [{ username: 'ab' }, /用户名.*letters, digits/],
+      [{ username: victim.username.toUpperCase() }, /已被其他账号使用.*another account/],
+    ] as const) {
+      const answer = await change(data);
+      expect([data, answer.status, answer.body.error?.message]).toEqual([
+        data,
+        400,
+        expect.stringMatching(words),
+      ]);
+      expect(answer.body.error.details.errors[0].path).toEqual(Object.keys(data));
+    }
+    expect((await change({ username: unique('free'), email: `${unique('free')}@shop.test` })).status).toBe(
+      200,
+    );
+    // The form sends back what it was given, also a name we made that no person may choose.
+    const { body } = await admin.call('get', `${USERS}/${user.documentId}`);
+    expect((await change({ username: body.data.username, email: body.data.email })).status).toBe(200);
   });
 });
 

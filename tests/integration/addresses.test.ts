@@ -34,7 +34,7 @@ describe('addresses', () => {
     });
     const read = await app.api('get', `/addresses/${answer.body.data.documentId}`, token);
     expect(read.body).toEqual(answer.body);
-    const second = await createAddress(app, token, { districtCode: undefined, town: undefined });
+    const second = await createAddress(app, token, { districtCode: null, town: undefined });
     expect(second).toMatchObject({ isDefault: false, districtCode: null, town: null });
   });
 
@@ -87,21 +87,24 @@ describe('addresses', () => {
     });
   });
 
-  it('forget the district code with the district it belongs to', async () => {
+  it('never keep the district code of another district', async () => {
     const { token } = await signInShopper(app);
-    const change = async (changes: Record<string, unknown>) => {
-      const { documentId } = await createAddress(app, token);
-      const answer = await app.api('put', `/addresses/${documentId}`, token).send({ data: changes });
-      expect(answer.status).toBe(200);
+    const { documentId } = await createAddress(app, token);
+    const change = (changes: Record<string, unknown>) =>
+      app.api('put', `/addresses/${documentId}`, token).send({ data: changes });
+    const { province, city, district, districtCode } = ADDRESS_INPUT;
+    for (const changes of [{ province: '浙江省' }, { city: '济南市' }, { districtCode: '370202' }])
+      expect(codeOf(await change(changes))).toEqual([422, 'REGION_UNKNOWN']);
+    const code = async (changes: Record<string, unknown>) => {
+      const answer = await change(changes);
+      expect([answer.status, changes]).toEqual([200, changes]);
       return answer.body.data.districtCode as string | null;
     };
-    const { province, city, district, districtCode } = ADDRESS_INPUT;
-    for (const changes of [{ province: '浙江省' }, { city: '济南市' }, { district: '市南区' }])
-      expect(await change(changes)).toBeNull();
-    expect(await change({ district: '市南区', districtCode: '370202' })).toBe('370202');
-    expect(await change({ province, city, district })).toBe(districtCode);
-    expect(await change({ detail: '新的门牌', town: null })).toBe(districtCode);
-    expect(await change({ districtCode: null })).toBeNull();
+    expect(await code({ detail: '新的门牌', town: null })).toBe(districtCode);
+    expect(await code({ province, city, district })).toBe(districtCode);
+    expect(await code({ district: '市南区', districtCode: '370202' })).toBe('370202');
+    expect(await code({ district: '崂山区' })).toBe('370212');
+    expect(await code({ districtCode: null })).toBeNull();
   });
 
   it('have one default however many are made so at once', async () => {

@@ -161,6 +161,33 @@ describe('what staff see beside rows', () => {
         .map(({ locale }) => locale)
         .sort();
 
+    it.each([
+      ['api::product.product', { price: 10, source: 'local' }],
+      ['api::brand.brand', { order: 1 }],
+      ['api::category.category', { order: 1, level: 'major' }],
+    ])('begins with the Chinese one: %s', async (uid, data) => {
+      const before = await rowsOf(app, uid);
+      const made = await merchant
+        .call('post', `${CONTENT}/${uid}?locale=en`)
+        .send({ ...data, name: 'English first' });
+      expect([made.status, made.body.error?.message]).toEqual([
+        400,
+        expect.stringMatching(/请先创建中文内容.*Chinese text first/),
+      ]);
+      expect(await rowsOf(app, uid)).toEqual(before);
+    });
+
+    it('is not duplicated in another language alone', async () => {
+      const { documentId, path } = await inEnglish('只复制英文的冰箱');
+      const copy = path.replace(documentId, `clone/${documentId}`);
+      const refused = await merchant.call('post', `${copy}?locale=en`).send({ name: 'Copy' });
+      expect([refused.status, refused.body.error?.message]).toEqual([
+        400,
+        expect.stringMatching(/请先创建中文内容.*Chinese text first/),
+      ]);
+      expect((await merchant.call('post', `${copy}?locale=zh-Hans`).send({ name: '副本' })).status).toBe(200);
+    });
+
     it('does not lose its Chinese row alone', async () => {
       const { documentId, path } = await inEnglish('两种语言的冰箱');
       const refused = await merchant.call('delete', `${path}?locale=zh-Hans`);

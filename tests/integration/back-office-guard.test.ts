@@ -157,6 +157,21 @@ describe('writes around the one writer of a fact', () => {
     expect(answer.status).toBeLessThan(300);
   });
 
+  it('says of the catalogue that it has no drafts, whichever action for them is asked for', async () => {
+    const CONTENT = '/content-manager/collection-types/api::brand.brand';
+    const made = await admin.call('post', `${CONTENT}?locale=zh-Hans`).send({ name: '卡萨帝', order: 2 });
+    for (const action of ['publish', 'unpublish', 'discard']) {
+      const answer = await admin
+        .call('post', `${CONTENT}/${made.body.data.documentId}/actions/${action}`)
+        .send({});
+      expect([action, answer.status, answer.body.error.message]).toEqual([
+        action,
+        400,
+        expect.stringMatching(/没有草稿.*no drafts/),
+      ]);
+    }
+  });
+
   it('keeps the remote transfer of data shut', async () => {
     const answer = await admin.call('post', '/admin/transfer/runner/push');
     expect([404, 405]).toContain(answer.status);

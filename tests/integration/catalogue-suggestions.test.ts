@@ -205,21 +205,22 @@ describe('availability', () => {
   it('of Haier goods is unknown until Haier is connected, and then what Haier says', async () => {
     const product = await makeProduct(app, { source: 'haier', productCode: 'HAIER-LIVE' });
     const ask = (query: string) => app.api('get', `/products/${product.documentId}/availability${query}`);
+    const { connectSupplierStock } = compiled<typeof import('../../src/api/product/supplier-stock')>(
+      'src/api/product/supplier-stock',
+    );
+    connectSupplierStock();
     const unavailable = await ask('?districtCode=110101');
     expect(unavailable.status).toBe(503);
     expect(unavailable.body.error.details.code).toBe('UPSTREAM_UNAVAILABLE');
     expect((await ask('')).status).toBe(400);
 
-    const { connectSupplierStock } = compiled<typeof import('../../src/api/product/supplier-stock')>(
-      'src/api/product/supplier-stock',
-    );
     const asked: unknown[] = [];
     connectSupplierStock({
       readAvailability(request) {
         asked.push(request);
         return Promise.resolve({ available: true, stock: 7, deliveryPromise: '次日达' });
       },
-      assertAvailable: () => Promise.resolve(),
+      assertAvailable: () => Promise.resolve([]),
     });
     expect((await ask('?districtCode=370202')).body.data).toEqual({
       available: true,

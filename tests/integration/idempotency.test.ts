@@ -59,6 +59,15 @@ describe('a key in the transaction of its action', () => {
     );
   });
 
+  it('is of the route, however its path is written', async () => {
+    const path = `/orders/${await shippedOrder()}/confirm-receipt`;
+    const first = await withKey(path, 'confirm-slash');
+    for (const same of [`${path}/`, path.replace('orders', 'Orders')]) {
+      const again = await withKey(same, 'confirm-slash');
+      expect([same, again.status, again.body]).toEqual([same, 200, first.body]);
+    }
+  });
+
   it('runs the action once, and a conflict of the database asks for another request', async () => {
     const path = `/orders/${await shippedOrder()}/confirm-receipt`;
     const order = path.split('/')[2];

@@ -1,5 +1,5 @@
 /** Strapi's filter operators, on the fields a list allows. */
-import { startApp, type TestApp } from '../support/app';
+import { compiled, startApp, type TestApp } from '../support/app';
 import {
   createAddress,
   createStaff,
@@ -8,7 +8,10 @@ import {
 } from '../support/factories/accounts';
 import { makeBrand, makeProduct, type Made, unique } from '../support/factories/catalogue';
 
+type Database = typeof import('../../src/platform/database');
+
 let app: TestApp;
+let database: Database;
 let staff: SignedInClient;
 let shopper: SignedInClient;
 const made: Record<string, Made> = {};
@@ -16,6 +19,7 @@ const prefix = unique('Fl');
 
 beforeAll(async () => {
   app = await startApp();
+  database = compiled<Database>('src/platform/database');
   staff = await createStaff(app);
   shopper = await signInShopper(app);
   const brand = await makeBrand(app);
@@ -89,6 +93,45 @@ describe('operators', () => {
     expect(await total(`filters[createdAt][$between]=${year - 1}-01-01,${year + 1}-12-31`)).toBe(1);
     expect(await total('filters[createdAt][$between]=2001-01-01,2001-12-31')).toBe(0);
     expect(await total('filters[districtCode][$startsWith]=3702')).toBe(1);
+  });
+
+  it('take a time without a zone for UTC, wherever the server stands', async () => {
+    const other = await signInShopper(app);
+    const { documentId } = await createAddress(app, other.token);
+    await database
+      .query('api::address.address')
+      .where({ document_id: documentId })
+      .update({ created_at: new Date('2026-03-01T12:00:00Z') });
+    const isFound = async (value: string) => {
+      const query = `filters[createdAt][$eq]=${encodeURIComponent(value)}`;
+      const { status, body } = await ask('/addresses', query, other.token);
+      return [status, body.meta?.pagination.total];
+    };
+    for (const same of [
+      '2026-03-01T12:00:00',
+      '2026-03-01T12:00:00.000Z',
+      '2026-03-01T20:00+08:00',
+      '2026-03-01T07:00:00-0500',
+    ])
+      expect([same, ...(await isFound(same))]).toEqual([same, 200, 1]);
+  });
+
+  it.each([
+    '2026-02-30',
+    '2026-02-29T10:00:00Z',
+    '2026-04-31T00:00:00+08:00',
+    '2026-01-01T24:30:00Z',
+    '2026-01-01T10:00:00+25:00',
+    '2026-01-01 10 o’clock',
+    '2026-01-01T10',
+    '20260101',
+  ])('know no such moment as %s', async (value) => {
+    const [problem] = await refusal(
+      '/orders',
+      `filters[createdAt][$gte]=${encodeURIComponent(value)}`,
+      shopper.token,
+    );
+    expect(problem?.path).toEqual(['filters', 'createdAt', '$gte']);
   });
 
   it.each([

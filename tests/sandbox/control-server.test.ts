@@ -79,7 +79,7 @@ describe('the control server', () => {
   test('the page escapes what callers sent, in both languages, and loads nothing', async () => {
     await merchant.prepay(merchant.order({ description: '<script>alert("x")</script>' }));
     const english = await get('/?lang=en');
-    expect(english.text).toContain('WeChat sandbox');
+    expect(english.text).toContain('WeChat, Haier and YLH sandbox');
     expect((await get('/', { 'Accept-Language': 'zh-CN' })).text).toContain('微信沙箱');
     expect(english.text).not.toContain('<script>alert');
     expect(english.text).toContain('&lt;script&gt;alert(&quot;x&quot;)&lt;/script&gt;');

@@ -103,6 +103,16 @@ export function describeRateLimits(
       expect(payments).toEqual([400, 400, 429]);
     });
 
+    it('read a token as the sign-in does, however it is spaced', async () => {
+      const { token } = await signInShopper(app);
+      const statuses = [];
+      for (const header of [`Bearer ${token}`, `Bearer  ${token}`, `bearer \t${token}`])
+        statuses.push(
+          (await supertest(app.url).post('/api/v1/payments').set('Authorization', header).send({})).status,
+        );
+      expect(statuses).toEqual([400, 400, 429]);
+    });
+
     it('take a renewed session for a request like any other, not for a sign-in', async () => {
       const address = from(50);
       const statuses = [];

@@ -4,7 +4,7 @@ import { Readable } from 'node:stream';
 
 import type { Context } from 'koa';
 
-import { Refusal } from '../../src/domain/refusal';
+import { Refusal, validationFailed } from '../../src/domain/refusal';
 import { createNumber } from '../../src/domain/order-number';
 import { createClientAddress } from '../../src/platform/http/client-address';
 import { letBodyPass, readBody } from '../../src/platform/http/body-trace';
@@ -138,6 +138,13 @@ describe('a refused request', () => {
     expect(errorsOf(unreadable, 'zh')).toEqual([{ path: [], message: '请求内容不是有效的 JSON 对象' }]);
     const unsupported = Object.assign(new Error('unsupported charset'), { status: 415 });
     expect(errorsOf(unsupported, 'zh')).toEqual([{ path: [], message: '请求内容不正确' }]);
+  });
+
+  it('asks for one of two fields also of who sent neither', () => {
+    const error = validationFailed([{ path: ['order'], message: 'either order or checkoutNumber' }]);
+    expect(errorsOf(error, 'zh')).toEqual([
+      { path: ['order'], message: '须填写 order 和 checkoutNumber 其中一个，且只填写一个' },
+    ]);
   });
 });
 

@@ -25,6 +25,23 @@ export const ORDER_EVENT: Readonly<Record<string, Label>> = {
   refundSucceeded: ['退款成功', 'Refunded'],
   confirmReceipt: ['确认收货', 'Receipt confirmed'],
   autoComplete: ['自动完成', 'Completed by itself'],
+  'haier:promisePush': ['安排推送海尔', 'Push to Haier promised'],
+  'haier:pushed': ['已推送海尔', 'Pushed to Haier'],
+  'haier:pushFailed': ['推送海尔失败', 'Push to Haier failed'],
+  'haier:pushAgain': ['重新推送海尔', 'Pushed to Haier again'],
+  'haier:confirmed': ['海尔确认订单', 'Confirmed by Haier'],
+  'haier:refused': ['海尔拒绝订单', 'Refused by Haier'],
+  'haier:outOfStock': ['海尔缺货', 'Out of stock at Haier'],
+  'haier:askCancel': ['请求海尔取消', 'Haier asked to cancel'],
+  'haier:cancelDone': ['海尔已取消', 'Cancelled by Haier'],
+  'haier:cancelRefused': ['海尔拒绝取消', 'Cancelling refused by Haier'],
+  'haier:withdraw': ['撤回推送', 'Push withdrawn'],
+  'haier:handled': ['人工已处理', 'Handled'],
+  'haier:rescheduled': ['已改约', 'Rescheduled'],
+  'haier:askedAgain': ['再次请求海尔取消', 'Haier asked to cancel once more'],
+  'haier:refundedAnyway': ['不等海尔直接退款', 'Refunded without waiting for Haier'],
+  'haier:partlyRejected': ['海尔部分取消', 'Partly cancelled by Haier'],
+  'haier:unclear': ['海尔回调需核对', 'Unclear call-back of Haier'],
 };
 
 export const ACTOR_TYPE: Readonly<Record<string, Label>> = {
@@ -78,6 +95,10 @@ export const VALUES: Readonly<Record<string, Readonly<Record<string, Readonly<Re
       cancel_pending: ['取消中', 'Being cancelled'],
       cancelled: ['已取消', 'Cancelled'],
       cancel_refused: ['拒绝取消', 'Cancelling refused'],
+    },
+    haierConcern: {
+      partly_rejected: ['部分拒收', 'Partly rejected'],
+      unclear_callback: ['回调不明确', 'Unclear call-back'],
     },
   },
   'api::order.order-history': {

@@ -5,7 +5,7 @@ import { type BodyTrace, traceOf } from '../../platform/http/body-trace';
 
 export const INBOX_UID = 'api::callback.callback-inbox';
 
-export type CallbackSource = 'wechat_pay' | 'wechat_refund';
+export type CallbackSource = 'wechat_pay' | 'wechat_refund' | 'ylh';
 
 /** Anybody may send rubbish: the beginning of each body, and so many rows a minute, are kept. */
 const MAX_RUBBISH_ROWS_A_MINUTE = 120;

@@ -1,3 +1,4 @@
+import type { HaierHistoryEvent, HaierStatus } from '../../domain/haier-states';
 import type { OrderActor, OrderEvent, OrderStatus } from '../../domain/order-states';
 import type { BaseRow } from '../../platform/database';
 
@@ -73,8 +74,30 @@ export interface OrderRow extends BaseRow, OrderSnapshot {
   cancelReason: string | null;
   shippingCompany: string | null;
   trackingNumber: string | null;
+  /** Haier's number, once it is known. */
   haierOrderNo: string | null;
-  haierStatus: string;
+  /** YLH's key of the push that counts: the order number, with a suffix after Haier has refused an earlier one. */
+  haierSoId: string | null;
+  haierStatus: HaierStatus;
+  haierStatusAt: Date | null;
+  /** Haier's or YLH's last words about it. */
+  haierFailMessage: string | null;
+  haierPushPromisedAt: Date | null;
+  /** When a push began that YLH may have taken; null while it certainly has nothing. */
+  haierPushAttemptedAt: Date | null;
+  /** When YLH was first asked for the cancel that is under way. */
+  haierCancelAttemptedAt: Date | null;
+  /** What a person should look at whatever the status is. */
+  haierConcern: 'partly_rejected' | 'unclear_callback' | null;
+  haierConcernAt: Date | null;
+  /** Until then staff have dealt with it; what happens later waits for them again. */
+  haierHandledAt: Date | null;
+  /** Pieces received, returned and rejected, as of the last call-back that told. */
+  haierQuantities: unknown;
+  distributionTime: Date | null;
+  installTime: Date | null;
+  isDeliveryInstall: boolean;
+  isGovernmentOrder: boolean;
   logistics: unknown;
   deliveryImages: unknown;
   version: number;
@@ -84,7 +107,7 @@ export interface OrderHistoryRow extends BaseRow {
   orderId: number;
   from: OrderStatus | null;
   to: OrderStatus;
-  event: OrderEvent | 'place';
+  event: OrderEvent | 'place' | HaierHistoryEvent;
   actorType: OrderActor;
   actorId: string;
   actorName: string;

@@ -14,7 +14,14 @@ export interface SupplierLine {
   quantity: number;
 }
 
-/** What the shop asks of whoever supplies the goods it does not keep itself. */
+/** How many pieces of a product the supplier had when it was asked; what the shop has promised since then comes off. */
+export interface SupplierAllowance {
+  product: string;
+  pieces: number;
+  askedAt: Date;
+}
+
+/** What the shop asks of whoever supplies the goods it does not keep itself. Never inside a transaction: it asks the outside. */
 export interface SupplierStock {
   /** Asks live. Throws UPSTREAM_UNAVAILABLE, UPSTREAM_FAILED, REGION_UNKNOWN or NOT_FOR_SALE. */
   readAvailability(request: {
@@ -23,10 +30,11 @@ export interface SupplierStock {
     districtCode: string;
   }): Promise<Availability>;
   /**
-   * Resolves when every piece can be delivered to the district. Throws OUT_OF_STOCK, NOT_FOR_SALE, REGION_UNKNOWN,
-   * UPSTREAM_UNAVAILABLE, UPSTREAM_FAILED.
+   * Resolves when every piece can be delivered to the district, with the supplier's word for each product: two shoppers
+   * may have been told of the same last piece, so it is counted against once more where the orders are written. Throws
+   * OUT_OF_STOCK, NOT_FOR_SALE, REGION_UNKNOWN, UPSTREAM_UNAVAILABLE, UPSTREAM_FAILED.
    */
-  assertAvailable(lines: SupplierLine[], districtCode: string): Promise<void>;
+  assertAvailable(lines: SupplierLine[], districtCode: string): Promise<SupplierAllowance[]>;
 }
 
 /** Until a supplier is connected nobody can answer for its goods. */
@@ -54,5 +62,5 @@ export function connectSupplierStock(connected: SupplierStock = NOT_CONNECTED): 
 export const supplierStock: SupplierStock = {
   readAvailability: (request) => supplier.readAvailability(request),
   assertAvailable: (lines, districtCode) =>
-    lines.length === 0 ? Promise.resolve() : supplier.assertAvailable(lines, districtCode),
+    lines.length === 0 ? Promise.resolve([]) : supplier.assertAvailable(lines, districtCode),
 };

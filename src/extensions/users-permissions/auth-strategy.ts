@@ -2,6 +2,7 @@ import { errors } from '@strapi/utils';
 import type { Context } from 'koa';
 
 import { findSessionUser } from '../../api/account/queries/users';
+import { bearerToken } from '../../platform/session/bearer-token';
 import { looksLikeSignedToken, readSignedToken, tokenSecret } from '../../platform/session/signed-token';
 import { Refusal, type RefusalCode } from '../../domain/refusal';
 import type { SignedInUser } from '../../platform/request';
@@ -19,11 +20,6 @@ const ANONYMOUS: Authentication = { authenticated: true, credentials: null };
 function refuse(ctx: Context, code: RefusalCode): Authentication {
   ctx.state.authRefusal = new Refusal(code);
   return { authenticated: false, error: code };
-}
-
-function bearerToken(ctx: Context): string | undefined {
-  const [scheme, token, ...rest] = ctx.get('Authorization').trim().split(/\s+/);
-  return scheme?.toLowerCase() === 'bearer' && rest.length === 0 ? token : undefined;
 }
 
 async function authenticate(ctx: Context): Promise<Authentication> {

@@ -23,6 +23,7 @@ const ADDED_GRANTS: Record<RoleType, Record<string, readonly string[]>> = {
       'cancel',
       'confirmReceipt',
     ],
+    'api::haier-order.haier-order': ['logistics', 'deliveryImages', 'reschedule'],
     'api::payment.refund': ['find', 'findOne', 'request'],
     'api::payment.payment': ['create', 'findOne', 'sync'],
     'api::notification.notification': ['find', 'markRead'],

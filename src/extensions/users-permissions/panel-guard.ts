@@ -2,7 +2,9 @@ import type { Core } from '@strapi/strapi';
 
 import { readRole, setRole } from '../../api/account/queries/user-rows';
 import { findUser, lockUserByDocumentId, USER_UID, type UserRow } from '../../api/account/queries/users';
+import { isNameTaken } from '../../api/account/services/profile';
 import { endSessions } from '../../api/account/services/sessions';
+import { username } from '../../api/account/validation/account';
 import { type Refusal, type Sentence, validationFailed } from '../../domain/refusal';
 import { inTransaction, type Tx, updateRow } from '../../platform/database';
 
@@ -15,6 +17,11 @@ const SENTENCES = {
     zh: '微信标识与手机号只能由用户本人通过微信登录或授权写入',
     en: 'WeChat identity and phone number are written only when the user signs in or shares the number',
   },
+  username: {
+    zh: '用户名为 3 到 30 个字母、数字、汉字或 . _ -',
+    en: 'A user name has 3 to 30 letters, digits, Chinese characters, and . _ -',
+  },
+  taken: { zh: '用户名已被其他账号使用', en: 'The user name is used by another account' },
   password: { zh: '密码最长 72 字节', en: 'A password has at most 72 bytes' },
   clone: { zh: '用户不能复制，请新建', en: 'A user cannot be duplicated, please create one' },
 } satisfies Record<string, Sentence>;
@@ -28,6 +35,18 @@ function refuse({ zh, en }: Sentence, path: string[] = []): Refusal {
 interface WriteParams {
   documentId?: string;
   data?: Record<string, unknown>;
+}
+
+/** A user name the form changes keeps the rules of one a person chooses; e-mail addresses Strapi looks after itself. */
+async function checkUsername(
+  tx: Tx,
+  { username: name }: Record<string, unknown>,
+  before?: UserRow,
+): Promise<void> {
+  if (typeof name !== 'string' || name === before?.username) return;
+  const parsed = username.safeParse(name);
+  if (!parsed.success) throw refuse(SENTENCES.username, ['username']);
+  if (await isNameTaken(tx, 'username', parsed.data, before?.id)) throw refuse(SENTENCES.taken, ['username']);
 }
 
 function checkWrite(data: Record<string, unknown>, before: UserRow | undefined): void {
@@ -66,8 +85,8 @@ async function bringInStep(tx: Tx, documentId: string, before: UserRow | undefin
 
 /**
  * What the admin panel does with a user keeps the account service's promises: `isStaff` follows the role, nobody types
- * in a WeChat identity or a phone number, and a block, a new password or a change of rank ends the sessions. Call in
- * `register`.
+ * in a WeChat identity or a phone number, a name signs in nobody else, and a block, a new password or a change of rank
+ * ends the sessions. Call in `register`.
  */
 export function guardUsers(strapi: Core.Strapi): void {
   strapi.documents.use((context, next) => {
@@ -80,6 +99,7 @@ export function guardUsers(strapi: Core.Strapi): void {
           const before =
             params.documentId === undefined ? undefined : await lockUserByDocumentId(tx, params.documentId);
           checkWrite((params.data ??= {}), before);
+          await checkUsername(tx, params.data, before);
           const result = (await next()) as { documentId?: string; isStaff?: boolean } | null;
           if (result?.documentId === undefined) return result;
           const isStaff = await bringInStep(tx, result.documentId, before);

@@ -67,7 +67,10 @@ const TABLE: readonly (readonly [RegExp, string | Words])[] = [
   [/^is not valid any more$/, '已失效'],
   [/^must have 8 to 128 visible ASCII characters$/, '必须是 8 到 128 个可见的 ASCII 字符'],
   // What belongs together.
-  [/^(?:send )?either (\S+) or (\S+?)(?:, not both)?$/, (a, b) => `${a ?? ''} 和 ${b ?? ''} 只能填写一个`],
+  [
+    /^(?:send )?either (\S+) or (\S+?)(?:, not both)?$/,
+    (a, b) => `须填写 ${a ?? ''} 和 ${b ?? ''} 其中一个，且只填写一个`,
+  ],
   [/^must be given, a password is set$/, '已设置密码，必须填写当前密码'],
   [/^make another address the default instead$/, '请改为把另一个地址设为默认'],
   [/^at most (\d+) addresses$/, (max) => `最多 ${max ?? ''} 个地址`],
@@ -100,6 +103,10 @@ const TABLE: readonly (readonly [RegExp, string | Words])[] = [
   [/^must be two values$/, '必须是两个值'],
   [/^must be small, standard or large$/, '只能是 small、standard 或 large'],
   [/^must be a documentId$/, '必须是 documentId'],
+  [/^must be a day, YYYY-MM-DD$/, '必须是日期，格式为 YYYY-MM-DD'],
+  [/^must not be in the past$/, '不能早于今天'],
+  [/^must be within (\d+) days$/, (days) => `必须在 ${days ?? ''} 天之内`],
+  [/^must not be before (\S+)$/, (name) => `不能早于 ${name ?? ''}`],
   [/^must be (\S+)$/, (value) => `必须是 ${value ?? ''}`],
   [/^not a time$/, '不是有效的时间'],
 ];

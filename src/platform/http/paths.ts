@@ -15,11 +15,15 @@ export function apiRoute(path: string): string {
   return route.length > 1 ? route.replace(/\/+$/, '') : route;
 }
 
-/** Call-backs whose signature covers the exact bytes of the body. */
-export const RAW_BODY_ROUTES: ReadonlySet<string> = new Set([
-  '/payments/notify/wechat',
-  '/payments/notify/wechat-refund',
+/** Call-backs, whose bodies are taken as they come, and in whose words each is answered. */
+const RAW_BODY_ROUTES: ReadonlyMap<string, 'wechat' | 'ylh'> = new Map([
+  ['/payments/notify/wechat', 'wechat'],
+  ['/payments/notify/wechat-refund', 'wechat'],
+  ['/haier-integration/callback', 'ylh'],
 ]);
 
-export const isRawBodyPath = (path: string): boolean =>
-  isApiPath(path) && RAW_BODY_ROUTES.has(apiRoute(path));
+/** Who calls back here; undefined for every other path. */
+export const callerOf = (path: string): 'wechat' | 'ylh' | undefined =>
+  isApiPath(path) ? RAW_BODY_ROUTES.get(apiRoute(path)) : undefined;
+
+export const isRawBodyPath = (path: string): boolean => callerOf(path) !== undefined;

@@ -59,10 +59,12 @@ export function readIdempotentRequest(ctx: Context): IdempotentRequest | undefin
       { path: ['Idempotency-Key'], message: 'must have 8 to 128 visible ASCII characters' },
     ]);
   }
-  const route = `${ctx.method} ${ctx.path.replace(/\/+$/, '')}`.slice(0, 200);
+  // As the router reads it, which tells neither capitals nor a slash at the end apart.
+  const path = ctx.path.toLowerCase().replace(/\/+$/, '');
+  const route = `${ctx.method} ${path}`.slice(0, 200);
   // Keyed, because a body can hold a password: a plain digest of it would let whoever reads the table try guesses.
   const requestHash = createHmac('sha256', settings().ENCRYPTION_KEY ?? '')
-    .update(JSON.stringify([ctx.method, ctx.path, canonical(ctx.request.body ?? null)]))
+    .update(JSON.stringify([ctx.method, path, canonical(ctx.request.body ?? null)]))
     .digest('hex');
   return { userId: user.id, route, key, requestHash };
 }

@@ -1,6 +1,6 @@
 import { isRecord } from '../is-record';
 import { type Problems, readFlag } from './problems';
-import { readList } from './values';
+import { readList, readTime } from './values';
 
 /**
  * What kind of value a filter compares, which decides how its text is read and which operators it takes. `exact`: a text
@@ -80,10 +80,8 @@ function readScalar(text: unknown, kind: FilterKind): Scalar | undefined {
   switch (kind) {
     case 'number':
       return /^-?\d{1,12}(\.\d{1,6})?$/.test(value) ? Number(value) : undefined;
-    case 'time': {
-      const time = /^\d{4}-\d{2}-\d{2}/.test(value) ? new Date(value) : undefined;
-      return time !== undefined && !Number.isNaN(time.getTime()) ? time : undefined;
-    }
+    case 'time':
+      return readTime(value);
     case 'boolean':
       if (value === 'true' || value === '1') return true;
       return value === 'false' || value === '0' ? false : undefined;

@@ -1,5 +1,5 @@
 import { clock } from '../clock';
-import { afterCommit, inTransaction, query, toColumns } from '../database';
+import { afterCommit, inTransaction, query, toColumns, type Tx } from '../database';
 import { OUTBOX_UID } from './enqueue';
 import { wakeWorker } from './wake';
 
@@ -32,3 +32,22 @@ export const replayMessage = async (documentId: string): Promise<boolean> =>
 
 /** The same for every dead message of a topic. Returns how many there were. */
 export const replayTopic = (topic: string): Promise<number> => replayDead({ topic });
+
+/**
+ * Makes everything that waits under a key due now, and gives its dead messages their attempts back, in the transaction that gives
+ * a reason to look again. The order of the key stands.
+ */
+export async function hasten(tx: Tx, key: string): Promise<void> {
+  const now = clock.now();
+  const due = { availableAt: now, updatedAt: now };
+  await query(OUTBOX_UID, tx)
+    .where({ key, status: 'dead' })
+    .update(
+      toColumns(OUTBOX_UID, { ...due, status: 'pending', attempts: 0, lockedUntil: null, lockedBy: null }),
+    );
+  await query(OUTBOX_UID, tx)
+    .where({ key, status: 'pending' })
+    .where('available_at', '>', now)
+    .update(toColumns(OUTBOX_UID, due));
+  afterCommit(wakeWorker);
+}

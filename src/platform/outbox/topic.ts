@@ -11,6 +11,8 @@ export const LANES = {
   shopper: { slots: 4, ahead: 4 },
   /** Payments and refunds; most of it asks WeChat. */
   money: { slots: 4, ahead: 0 },
+  /** Orders on their way to a supplier, who may be slow. */
+  supplier: { slots: 8, ahead: 0 },
   /** What time does to orders. Many at once, because deadlines that fall together are met together. */
   deadline: { slots: 16, ahead: 48 },
   /** Jobs of the clock: long, rare, nobody waits. */

@@ -86,19 +86,16 @@ async function roleOf(app: TestApp, kind: PanelUserKind): Promise<{ id: number }
   return role === null && kind === 'readsAll' ? roleThatReadsAll(app) : role;
 }
 
-/** A new panel user with one role, signed in. */
-export async function panelUser(app: TestApp, kind: PanelUserKind = 'merchant'): Promise<PanelUser> {
-  const role = await roleOf(app, kind);
+/** A new panel user with this role, or none, signed in. */
+export async function panelUserWithRole(
+  app: TestApp,
+  roleId: number | null,
+  firstname = '员工',
+): Promise<PanelUser> {
   const email = `panel-${randomBytes(5).toString('hex')}@shop.test`;
   const password = 'Panel-password-1';
-  const roles = role === null ? [] : [role.id];
-  const { id } = await service(app, 'user').create({
-    email,
-    password,
-    firstname: NAMES[kind],
-    isActive: true,
-    roles,
-  });
+  const roles = roleId === null ? [] : [roleId];
+  const { id } = await service(app, 'user').create({ email, password, firstname, isActive: true, roles });
   const token = await signInToPanel(app, email, password);
   return {
     id,
@@ -106,6 +103,12 @@ export async function panelUser(app: TestApp, kind: PanelUserKind = 'merchant'):
     password,
     call: (method, path) => supertest(app.url)[method](path).set('Authorization', `Bearer ${token}`),
   };
+}
+
+/** A new panel user with one role, signed in. */
+export async function panelUser(app: TestApp, kind: PanelUserKind = 'merchant'): Promise<PanelUser> {
+  const role = await roleOf(app, kind);
+  return panelUserWithRole(app, role === null ? null : role.id, NAMES[kind]);
 }
 
 /** Rows as they are, to compare before and after. */

@@ -16,6 +16,21 @@ const UNIQUE_FIELDS = [
 
 const taken = (field: string): Refusal => validationFailed([{ path: ['data', field], message: 'is taken' }]);
 
+/** True when another account than `ownId` has this name; user names differ by more than case. */
+export async function isNameTaken(
+  tx: Tx,
+  field: 'username' | 'email',
+  value: string,
+  ownId?: number,
+): Promise<boolean> {
+  const builder = query(USER_UID, tx);
+  // E-mail addresses are kept in small letters.
+  if (field === 'username') builder.whereRaw('lower(username) = lower(?)', [value]);
+  else builder.where(field, value);
+  if (ownId !== undefined) builder.whereNot('id', ownId);
+  return (await builder.first('id')) !== undefined;
+}
+
 /** Throws VALIDATION_FAILED with the field another account has already. */
 export async function refuseTakenNames(
   tx: Tx,
@@ -24,13 +39,7 @@ export async function refuseTakenNames(
 ): Promise<void> {
   for (const { field } of UNIQUE_FIELDS) {
     const value = changes[field];
-    if (value === undefined) continue;
-    const builder = query(USER_UID, tx);
-    // E-mail addresses are kept in small letters.
-    if (field === 'username') builder.whereRaw('lower(username) = lower(?)', [value]);
-    else builder.where(field, value);
-    if (ownId !== undefined) builder.whereNot('id', ownId);
-    if ((await builder.first('id')) !== undefined) throw taken(field);
+    if (value !== undefined && (await isNameTaken(tx, field, value, ownId))) throw taken(field);
   }
 }
 

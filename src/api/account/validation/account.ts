@@ -16,8 +16,8 @@ const givenPassword = z.string().min(1, 'must not be empty').max(1024, 'is too l
 
 const code = z.string().trim().min(1, 'must not be empty').max(512, 'is too long');
 
-// No @: a user name that looks like an e-mail address would sign in as somebody else's.
-const username = lineOfText(30, 3).refine(
+/** A name somebody chooses. No @: one that looks like an e-mail address would sign in as somebody else's. */
+export const username = lineOfText(30, 3).refine(
   (value) => /^[\p{L}\p{N}_.-]+$/u.test(value),
   'may have letters, digits, Chinese characters, and . _ -',
 );

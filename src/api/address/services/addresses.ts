@@ -12,6 +12,7 @@ import {
 import { type ListColumns, type ListQuery, type ListRules, runList } from '../../../platform/listing';
 import type { Pagination } from '../../../platform/request';
 import { ADDRESS_UID, type AddressRow } from '../address-rows';
+import { findRegion, type Place, regionUnknown } from '../region-table';
 import { ADDRESS_FIELDS } from '../presenters/address';
 import type { AddressChanges, NewAddress } from '../validation/address';
 
@@ -61,8 +62,25 @@ async function lockOwner(tx: Tx, userId: number): Promise<void> {
 const unsetDefault = (tx: Tx, userId: number) =>
   ofUser(userId, tx).where('is_default', true).update({ is_default: false });
 
-/** Adds an address; a user's first is the default. Throws VALIDATION_FAILED when there are 50 already. */
+/**
+ * The code an address is kept with: the table's, for names and code that mean the same place. Null asks to keep the address
+ * without one. Throws REGION_UNKNOWN with suggestions, so that no wrong code is kept and the shopper hears of it now and
+ * not when ordering. Where no table is connected the code is believed.
+ */
+function districtCodeOf(place: Place): string | null {
+  if (place.code === null) return null;
+  const answer = findRegion(place);
+  if (answer === undefined) return place.code ?? null;
+  if (answer.kind === 'unknown') throw regionUnknown(place, answer);
+  return answer.region.code;
+}
+
+/**
+ * Adds an address; a user's first is the default. A district code that is left out is found by the names. Throws
+ * REGION_UNKNOWN, and VALIDATION_FAILED when there are 50 already.
+ */
 export async function addAddress(userId: number, input: NewAddress): Promise<AddressRow> {
+  const districtCode = districtCodeOf({ ...input, code: input.districtCode });
   return inTransaction(async (tx) => {
     await lockOwner(tx, userId);
     const [counted] = (await ofUser(userId, tx).count({ total: 'id' })) as { total: string | number }[];
@@ -77,7 +95,7 @@ export async function addAddress(userId: number, input: NewAddress): Promise<Add
     if (isDefault) await unsetDefault(tx, userId);
     return insertRow(ADDRESS_UID, tx, {
       ...input,
-      districtCode: input.districtCode ?? null,
+      districtCode,
       town: input.town ?? null,
       userId,
       isDefault,
@@ -85,17 +103,23 @@ export async function addAddress(userId: number, input: NewAddress): Promise<Add
   });
 }
 
-const REGION = ['province', 'city', 'district'] as const;
-
-/** The code of the old district would send a delivery there: it goes with the district it belongs to. */
-const forgetsCode = (address: AddressRow, changes: AddressChanges): boolean =>
-  changes.districtCode === undefined &&
-  REGION.some((name) => changes[name] !== undefined && changes[name] !== address[name]);
+const REGION = ['province', 'city', 'district', 'districtCode'] as const;
 
 /**
- * Changes a user's own address. Another province, city or district without its code leaves the address without one.
+ * The code after a change; undefined when the place stays as it is, also when all of it is sent again. The code of the old
+ * district would send a delivery there: it goes with the district it belongs to.
+ */
+function changedCode(address: AddressRow, changes: AddressChanges): string | null | undefined {
+  const isMoved = REGION.some((name) => changes[name] !== undefined && changes[name] !== address[name]);
+  if (!isMoved) return undefined;
+  const { province, city, district } = { ...address, ...changes };
+  return districtCodeOf({ province, city, district, code: changes.districtCode });
+}
+
+/**
+ * Changes a user's own address. Another province, city or district without its code is given the code the names have.
  * `isDefault: true` makes it the default; the default gives that up only to another one.
- * Throws NOT_FOUND, VALIDATION_FAILED for `isDefault: false` on the default.
+ * Throws NOT_FOUND, REGION_UNKNOWN, VALIDATION_FAILED for `isDefault: false` on the default.
  */
 export async function updateAddress(
   userId: number,
@@ -110,9 +134,9 @@ export async function updateAddress(
         { path: ['data', 'isDefault'], message: 'make another address the default instead' },
       ]);
     }
+    const districtCode = changedCode(address, changes);
     if (changes.isDefault === true && !address.isDefault) await unsetDefault(tx, userId);
-    const code = forgetsCode(address, changes) ? { districtCode: null } : {};
-    await updateRow(ADDRESS_UID, tx, address.id, { ...changes, ...code });
+    await updateRow(ADDRESS_UID, tx, address.id, { ...changes, districtCode });
     return readAddress(userId, documentId, tx);
   });
 }

@@ -11,7 +11,7 @@ const phone = z
   .refine((value) => MOBILE.test(value) || LANDLINE.test(value), 'must be a phone number of mainland China');
 
 const region = () => lineOfText(50);
-/** GB/T 2260. Whether the code is in the table is asked where a delivery depends on it. */
+/** GB/T 2260. Whether it is the code of the place is the service's question. */
 const districtCode = z.string().regex(/^\d{6}$/, 'must have six digits');
 
 const fields = {

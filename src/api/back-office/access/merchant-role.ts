@@ -59,3 +59,13 @@ export const MEDIA_ACTIONS = [
 ] as const;
 
 export const BUTTONS = (Object.keys(PANEL_ACTIONS) as PanelAction[]).map(actionId);
+
+/**
+ * Of the plugin `haier-integration`: seeing, syncing, and working orders. Its accounts (`settings`) and dead messages (`replay`)
+ * stay with the super administrator unless somebody is given them.
+ */
+export const HAIER_ACTIONS = [
+  'plugin::haier-integration.read',
+  'plugin::haier-integration.sync',
+  'plugin::haier-integration.push',
+] as const;

@@ -5,6 +5,7 @@ import {
   BUTTONS,
   COUNTED_FIELDS,
   EDITED_TYPES,
+  HAIER_ACTIONS,
   MEDIA_ACTIONS,
   MERCHANT_ROLE,
   SEEN_TYPES,
@@ -66,7 +67,7 @@ function merchantPermissions(strapi: Core.Strapi, locales: string[]): Permission
       subject: uid,
       properties: { fields: fieldsOf(strapi, uid) },
     })),
-    ...[...MEDIA_ACTIONS, ...BUTTONS].map((action) => ({ action })),
+    ...[...MEDIA_ACTIONS, ...BUTTONS, ...HAIER_ACTIONS].map((action) => ({ action })),
   ].map((permission) => ({ conditions: [], ...permission }));
 }
 

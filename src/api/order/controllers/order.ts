@@ -18,7 +18,6 @@ import {
 import { asShopper, asStaff, ownerFilter } from '../acting';
 import { presentHistory, presentOrder } from '../presenters/order';
 import { readCartBasket } from '../queries/cart-basket';
-import { readDeliveryAddress } from '../queries/delivery-address';
 import { listOrders, ORDER_LIST, readHistory } from '../queries/order-list';
 import { cancelOrder, findOrder } from '../services/cancellation';
 import { confirmReceipt, shipOrder } from '../services/fulfilment';
@@ -26,7 +25,7 @@ import { deferPlacement } from '../services/deferred-placement';
 import { placeOrders, type PlacementLines } from '../services/placement';
 import { type PlacementRequest, toPlacement } from '../services/placement-request';
 import type { PlacedAnswer } from '../services/placement-writer';
-import { presentQuote, quoteBasket } from '../services/quote';
+import { previewBasket } from '../services/preview';
 import {
   cancelSchema,
   checkoutPreviewSchema,
@@ -103,8 +102,7 @@ export default {
   async preview(ctx: Context) {
     const user = signedInUser(ctx);
     const { basket, address } = await readPreview(ctx, user);
-    if (address !== undefined) await readDeliveryAddress(user.id, address);
-    ctx.body = one(presentQuote(await quoteBasket(user.id, basket)));
+    ctx.body = one(await previewBasket(user.id, basket, address));
   },
 
   async find(ctx: Context) {

@@ -1,6 +1,7 @@
 import { Refusal } from '../../../domain/refusal';
 import { createBatcher } from '../../../platform/batching';
 import { type BaseRow, fetchRows, query } from '../../../platform/database';
+import { findRegion, regionUnknown } from '../../address/region-table';
 
 const ADDRESS_UID = 'api::address.address';
 
@@ -55,9 +56,7 @@ export async function readDeliveryAddress(userId: number, documentId: string): P
   const row = await askForAddress({ userId, documentId });
   if (row === undefined) throw new Refusal('NOT_FOUND', { details: { address: documentId } });
   if (row.districtCode === null || row.districtCode === '') {
-    throw new Refusal('REGION_UNKNOWN', {
-      details: { province: row.province, city: row.city, district: row.district },
-    });
+    throw regionUnknown(row, findRegion({ ...row, code: null }));
   }
   return row;
 }

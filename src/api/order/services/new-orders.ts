@@ -10,6 +10,7 @@ import { clock } from '../../../platform/clock';
 import { createDocumentId } from '../../../platform/document-id';
 import type { StoredAnswer } from '../../../platform/idempotency';
 import { one } from '../../../platform/request';
+import type { SupplierAllowance } from '../../product/supplier-stock';
 import type { OrderRow } from '../order-rows';
 import { presentOrder } from '../presenters/order';
 import type { DeliveryAddress } from '../queries/delivery-address';
@@ -25,6 +26,8 @@ export interface PreparedPlacement {
   orders: NewOrder[];
   answer: StoredAnswer;
   cartLines: CartLine[];
+  /** The supplier's word for goods that are not the shop's own. */
+  allowances: SupplierAllowance[];
 }
 
 export interface CartLine {
@@ -95,7 +98,21 @@ function buildOrder(
     shippingCompany: null,
     trackingNumber: null,
     haierOrderNo: null,
+    haierSoId: null,
     haierStatus: 'none',
+    haierStatusAt: null,
+    haierFailMessage: null,
+    haierPushPromisedAt: null,
+    haierPushAttemptedAt: null,
+    haierCancelAttemptedAt: null,
+    haierConcern: null,
+    haierConcernAt: null,
+    haierHandledAt: null,
+    haierQuantities: null,
+    distributionTime: null,
+    installTime: null,
+    isDeliveryInstall: false,
+    isGovernmentOrder: false,
     logistics: null,
     deliveryImages: null,
     version: 1,
@@ -107,13 +124,17 @@ export type NewOrder = ReturnType<typeof buildOrder>;
 /** An order that costs nothing is paid by being placed; nothing can be asked of WeChat for it. */
 export const isFree = (order: NewOrder): boolean => order.actualAmount === 0;
 
+/** What is paid and Haier's is on its way there. */
+const pushOf = ({ productSource }: NewOrder): Partial<OrderRow> =>
+  productSource === 'haier' ? { haierStatus: 'push_pending' } : {};
+
 /** The answer is known before the first write: numbers, ids and times are ours. It is stored beside the key. */
 function buildAnswer(kind: Placement['kind'], orders: NewOrder[], quote: Quote): StoredAnswer {
   const presented = orders.map((order) =>
     presentOrder({
       ...order,
       id: 0,
-      ...(isFree(order) ? { status: 'paid', paidAt: order.createdAt, version: 2 } : {}),
+      ...(isFree(order) ? { ...pushOf(order), status: 'paid', paidAt: order.createdAt } : {}),
     }),
   );
   const [first] = presented;
@@ -138,7 +159,7 @@ export function prepareOrders(
   placement: Placement,
   quote: Quote,
   address: DeliveryAddress,
-  cartLines: CartLine[],
+  { cartLines, allowances }: Pick<PreparedPlacement, 'cartLines' | 'allowances'>,
 ): PreparedPlacement {
   const lines = splitIntoOrders(quote.lines);
   if (lines.length > MAX_ORDERS_PER_CHECKOUT) {
@@ -148,7 +169,7 @@ export function prepareOrders(
   }
   const checkoutNumber = createNumber('C', clock.now(), randomInt);
   const orders = lines.map((line) => buildOrder(line, placement, address, checkoutNumber));
-  return { placement, orders, answer: buildAnswer(placement.kind, orders, quote), cartLines };
+  return { placement, orders, answer: buildAnswer(placement.kind, orders, quote), cartLines, allowances };
 }
 
 export default () => ({ prepareOrders });

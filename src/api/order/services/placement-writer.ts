@@ -18,6 +18,7 @@ import { actorLabel, ORDER_HISTORY_UID, ORDER_UID, type OrderRow, shopperActor }
 import { stockLine } from './lifecycle';
 import { isFree, type PreparedPlacement } from './new-orders';
 import { settleFreeOrders } from './settlement-effects';
+import { keepWithinAllowances, type Wanted } from './supplier-allowance';
 
 /** A line of the cart is gone or holds another quantity than was read: the basket must be read again. */
 export class CartChangedError extends Error {
@@ -54,6 +55,12 @@ const deadlineOf = (order: OrderRow): NewMessage => ({
   availableAt: order.expiresAt ?? undefined,
 });
 
+const toWanted = ({ productDocumentId, productId, quantity }: OrderRow): Wanted => ({
+  product: productDocumentId,
+  productId: productId ?? 0,
+  quantity,
+});
+
 /** Cart lines that somebody else's request has just ordered, or that were changed, must not be ordered as they were. */
 async function removeCartLines(tx: Tx, prepared: PreparedPlacement[]): Promise<void> {
   const lines = prepared.flatMap(({ cartLines }) => cartLines.map(({ id, quantity }) => [id, quantity]));
@@ -77,6 +84,12 @@ async function write(tx: Tx, prepared: PreparedPlacement[]): Promise<void> {
   );
   await enqueue(tx, orders.filter((order) => !isFree(order)).map(deadlineOf));
   await removeCartLines(tx, prepared);
+  const supplied = orders.filter((order) => order.productSource !== 'local');
+  await keepWithinAllowances(
+    tx,
+    supplied.map(toWanted),
+    prepared.flatMap(({ allowances }) => allowances),
+  );
   const local = owned.filter(({ order }) => order.productSource === 'local');
   const operators = new Map(
     local.map(({ order, owner }) => [order.id, actorLabel(shopperActor(owner.placement.shopper))]),

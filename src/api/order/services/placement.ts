@@ -71,8 +71,8 @@ async function placeOnce(placement: Placement): Promise<PlacedAnswer> {
   const quote = await quoteBasket(placement.shopper.id, basket);
   assertPlaceable(placement, quote);
   const supplied = quote.lines.filter(({ product }) => product.source !== 'local');
-  await supplierStock.assertAvailable(supplied, address.districtCode);
-  return writePlacement(prepareOrders(placement, quote, address, cartLines));
+  const allowances = await supplierStock.assertAvailable(supplied, address.districtCode);
+  return writePlacement(prepareOrders(placement, quote, address, { cartLines, allowances }));
 }
 
 async function place(placement: Placement): Promise<PlacedAnswer> {
@@ -89,7 +89,7 @@ async function place(placement: Placement): Promise<PlacedAnswer> {
 /**
  * Places the orders of a basket, or nothing at all. The same idempotency key gives the same answer. Throws NOT_FOUND
  * (product, address, line of the cart), REGION_UNKNOWN, NOT_FOR_SALE, OUT_OF_STOCK, PRICE_CHANGED, VALIDATION_FAILED,
- * IDEMPOTENCY_CONFLICT. Not for use inside a transaction.
+ * IDEMPOTENCY_CONFLICT, and for a supplier's goods UPSTREAM_UNAVAILABLE, UPSTREAM_FAILED. Not for use inside a transaction.
  */
 export async function placeOrders(placement: Placement): Promise<PlacedAnswer> {
   try {

@@ -1,7 +1,7 @@
 /** What a basket costs a shopper now. Nothing is written; the client's idea of a price is never used. */
 import { fenToYuan } from '../../../domain/money';
 import { type PricedLine, priceLine } from '../../../domain/pricing';
-import { Refusal } from '../../../domain/refusal';
+import { Refusal, type RefusalCode } from '../../../domain/refusal';
 import type { Tx } from '../../../platform/database';
 import { publicUrl } from '../../../platform/http';
 import { readDiscountBook } from '../../discount/discount-rules';
@@ -54,7 +54,7 @@ export async function quoteBasket(userId: number, basket: BasketLine[], tx?: Tx)
   return { lines, ...sumLines(lines) };
 }
 
-/** What stands in the way of buying a line now, or undefined. */
+/** What stands in the way of buying a line now as far as the shop's own books say, or undefined. */
 export function lineProblem({ product, quantity }: QuotedLine): 'NOT_FOR_SALE' | 'OUT_OF_STOCK' | undefined {
   if (!product.isOnSale) return 'NOT_FOR_SALE';
   if (product.source === 'local' && product.stock < quantity) return 'OUT_OF_STOCK';
@@ -75,11 +75,37 @@ export function assertBuyable({ lines }: Quote): void {
   if (short.length > 0) throw outOfStock(short);
 }
 
-/** A quote as the shopper sees it before ordering. As in the cart, totals count what can be bought now. */
-export function presentQuote(quote: Quote) {
-  const sums = sumLines(quote.lines.filter((line) => lineProblem(line) === undefined));
+/** What the supplier said about a product: the pieces there are for this address, or why that is not known. */
+export interface SupplierAnswer {
+  stock: number | null;
+  problem: RefusalCode | null;
+  deliveryPromise?: string;
+}
+
+interface ShownLine extends QuotedLine {
+  stock: number;
+  problem: RefusalCode | null;
+  deliveryPromise: string | null;
+}
+
+function toShown(line: QuotedLine, answer: SupplierAnswer | undefined): ShownLine {
   return {
-    items: quote.lines.map((line) => ({
+    ...line,
+    stock: answer?.stock ?? line.product.stock,
+    problem: lineProblem(line) ?? answer?.problem ?? null,
+    deliveryPromise: answer?.deliveryPromise ?? null,
+  };
+}
+
+/**
+ * A quote as the shopper sees it before ordering, with what the supplier said by product. As in the cart, totals count
+ * what can be bought now.
+ */
+export function presentQuote(quote: Quote, answers: ReadonlyMap<string, SupplierAnswer> = new Map()) {
+  const lines = quote.lines.map((line) => toShown(line, answers.get(line.product.documentId)));
+  const sums = sumLines(lines.filter(({ problem }) => problem === null));
+  return {
+    items: lines.map((line) => ({
       product: line.product.documentId,
       productName: line.product.name,
       productPicture: publicUrl(line.product.picture),
@@ -89,9 +115,10 @@ export function presentQuote(quote: Quote) {
       discountAmount: fenToYuan(line.discountFen),
       discountName: line.discountName,
       actualAmount: fenToYuan(line.actualFen),
-      stock: line.product.stock,
-      isAvailable: lineProblem(line) === undefined,
-      problem: lineProblem(line) ?? null,
+      stock: line.stock,
+      isAvailable: line.problem === null,
+      problem: line.problem,
+      deliveryPromise: line.deliveryPromise,
     })),
     totalAmount: fenToYuan(sums.totalFen),
     discountAmount: fenToYuan(sums.discountFen),

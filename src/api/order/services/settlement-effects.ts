@@ -2,7 +2,7 @@
 import { formatFen, yuanToFen } from '../../../domain/money';
 import { Refusal } from '../../../domain/refusal';
 import { query, type Tx } from '../../../platform/database';
-import { enqueue } from '../../../platform/outbox';
+import { promisePush } from '../../haier-order/services/haier-lifecycle';
 import { notifyStaff, notifyUser } from '../../notification/notify';
 import { byProduct, lockStock } from '../../inventory/services/stock';
 import { actorLabel, type OrderRow, SETTLEMENT } from '../order-rows';
@@ -25,9 +25,7 @@ async function countSales(tx: Tx, orders: OrderRow[]): Promise<void> {
 }
 
 async function tellPaid(tx: Tx, order: OrderRow): Promise<void> {
-  if (order.productSource === 'haier') {
-    await enqueue(tx, [{ topic: 'haier.push', payload: { orderId: order.id }, key: `order:${order.id}` }]);
-  }
+  if (order.productSource === 'haier') await promisePush(tx, order);
   await notifyUser(tx, {
     userId: order.userId,
     type: 'payment',

@@ -55,7 +55,9 @@ async function startForStaff(ctx: Context, user: SignedInUser): Promise<void> {
   const { reason, amount, isGoodsReturned } = parseAction(staffRefundSchema, ctx);
   const request = { reason, amountFen: toFen(amount), isGoodsReturned };
   const refund = await startRefund(order, request, asStaff(user));
-  ctx.body = one(refund === undefined ? presentFreeRefund(order, reason) : await presentRefund(refund));
+  ctx.body = one(
+    typeof refund === 'string' ? presentFreeRefund(order, reason, refund) : await presentRefund(refund),
+  );
 }
 
 export default {

@@ -106,8 +106,8 @@ export async function presentRefund(refund: RefundRow) {
   return presented;
 }
 
-/** The end of an order that cost nothing: there is no refund, and nothing left to do. */
-export const presentFreeRefund = (order: string, reason: string) => ({
+/** The end of an order that cost nothing, now or once whoever has it lets it go: there is no refund. */
+export const presentFreeRefund = (order: string, reason: string, end: 'ended' | 'waiting') => ({
   documentId: null,
   refundNumber: null,
   order,
@@ -115,6 +115,6 @@ export const presentFreeRefund = (order: string, reason: string) => ({
   payment: null,
   amount: 0,
   kind: 'full' as const,
-  status: 'succeeded' as const,
+  status: end === 'ended' ? ('succeeded' as const) : ('requested' as const),
   reason,
 });

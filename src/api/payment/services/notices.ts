@@ -12,7 +12,7 @@ import { findPayment, findRefund, isOpenPayment } from '../payment-store';
 import { applyRefundAnswer } from './refund-answers';
 import { settlePayment } from './settlement';
 
-export type NoticeSource = CallbackSource;
+export type NoticeSource = Exclude<CallbackSource, 'ylh'>;
 
 /** What came of a notification, and for staff, what it was about. */
 interface Result {

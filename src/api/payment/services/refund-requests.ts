@@ -1,30 +1,31 @@
 /** Asking for money back, and deciding about it. What WeChat makes of it is in refund-execution. */
 import { DAY_MS } from '../../../domain/beijing-day';
 import { settings } from '../../../../config/environment';
-import { fenToYuan, formatFen, yuanToFen } from '../../../domain/money';
+import { formatFen, yuanToFen } from '../../../domain/money';
 import { orderStateConflict } from '../../../domain/order-states';
 import { Refusal, validationFailed } from '../../../domain/refusal';
 import { clock } from '../../../platform/clock';
-import { inTransaction, type Tx, updateRow } from '../../../platform/database';
-import { notifyStaff, notifyUser } from '../../notification/notify';
+import { inTransaction, type Tx } from '../../../platform/database';
+import { notifyStaff } from '../../notification/notify';
 import { type Actor, actorLabel, type OrderRow } from '../../order/order-rows';
 import { findOrder } from '../../order/services/cancellation';
 import { applyEvent, lockOrder } from '../../order/services/lifecycle';
 import { conflict } from '../payment-conflict';
-import { REFUND_UID, type RefundRow } from '../payment-rows';
-import { insertNumbered, logged } from '../payment-store';
-import { chooseAmount, findRefundable } from './refundable';
+import type { RefundRow } from '../payment-rows';
+import { refundGate } from '../refund-gate';
 import { inLockedRefund } from './refund-answers';
 import { endRefundedOrder, type LockedRefund } from './refund-effects';
-import { enqueueSubmission } from './surplus';
+import {
+  approval,
+  approve,
+  type Decision,
+  type RefundRequest,
+  reject,
+  UNDECIDED,
+  writeRefund,
+} from './refund-writing';
 
 const REFUNDABLE = new Set(['paid', 'shipped', 'completed']);
-
-export interface RefundRequest {
-  reason: string;
-  /** Fen; left out: everything that is left. */
-  amountFen?: number;
-}
 
 function assertWithinWindow(order: OrderRow): void {
   if (order.completedAt === null) return;
@@ -35,59 +36,6 @@ function assertWithinWindow(order: OrderRow): void {
       details: { status: order.status, allowed: [] },
     });
   }
-}
-
-/** What a decision writes on a refund. */
-const approval = (actor: Actor, { reason, isGoodsReturned }: Decision) => ({
-  status: 'approved' as const,
-  decidedBy: actorLabel(actor),
-  decidedAt: clock.now(),
-  decisionReason: reason ?? null,
-  isGoodsReturned: isGoodsReturned ?? false,
-});
-
-const UNDECIDED = {
-  status: 'requested' as const,
-  decidedBy: null,
-  decidedAt: null,
-  decisionReason: null,
-  isGoodsReturned: null,
-};
-
-/** Writes a refund of a locked order, and lets one that empties its share end the order. */
-async function write(
-  tx: Tx,
-  order: OrderRow,
-  { reason, amountFen: askedFen }: RefundRequest,
-  actor: Actor,
-  decision: typeof UNDECIDED | ReturnType<typeof approval>,
-): Promise<RefundRow> {
-  const refundable = await findRefundable(tx, order);
-  const { amountFen, kind } = chooseAmount(refundable, askedFen);
-  const numbered = { attribute: 'refundNumber', prefix: 'R' };
-  const refund = await insertNumbered(REFUND_UID, tx, numbered, (refundNumber) => ({
-    ...decision,
-    refundNumber,
-    paymentId: refundable.payment.id,
-    orderId: order.id,
-    userId: order.userId,
-    amount: fenToYuan(amountFen),
-    kind,
-    reason,
-    requestedBy: actorLabel(actor),
-    request: null,
-    submittedAt: null,
-    retryOfId: null,
-    wechatRefundId: null,
-    succeededAt: null,
-    logs: logged(null, decision.status, actorLabel(actor)),
-  }));
-  if (kind === 'full') {
-    const attributes = { statusBeforeRefund: order.status };
-    await applyEvent(tx, order, { event: 'requestRefund', actor, reason, attributes });
-  }
-  if (refund.status === 'approved') await enqueueSubmission(tx, refund);
-  return refund;
 }
 
 /**
@@ -104,7 +52,7 @@ export async function requestRefund(
     const order = await lockOrder(tx, { id: found.id });
     if (!REFUNDABLE.has(order.status)) throw orderStateConflict(order.status, actor.type);
     assertWithinWindow(order);
-    const refund = await write(tx, order, request, actor, UNDECIDED);
+    const refund = await writeRefund(tx, order, request, actor, UNDECIDED);
     await notifyStaff(tx, {
       type: 'refund',
       title: '有新的退款申请',
@@ -113,12 +61,6 @@ export async function requestRefund(
     });
     return refund;
   });
-}
-
-export interface Decision {
-  reason?: string;
-  /** The goods of a shipped order are back and can be sold again. */
-  isGoodsReturned?: boolean;
 }
 
 /** An order that cost nothing has no money to give back: it ends at once. */
@@ -146,26 +88,42 @@ async function endFreeOrder(
   );
 }
 
+/** An order that cost nothing has no refund: it has ended, or ends once whoever has it lets it go. */
+export type FreeRefund = 'ended' | 'waiting';
+
+/** Ends a locked order that cost nothing, once whoever has it lets it go. */
+export async function startFreeRefund(
+  tx: Tx,
+  order: OrderRow,
+  { isGoodsReturned = false, ...request }: RefundRequest & { isGoodsReturned?: boolean },
+  actor: Actor,
+): Promise<FreeRefund> {
+  let current = order;
+  if (request.withoutAsking !== true) {
+    const asked = await refundGate().ask(tx, order, { actor, reason: request.reason, isGoodsReturned });
+    if (asked.verdict === 'wait') return 'waiting';
+    current = asked.order;
+  }
+  await endFreeOrder(tx, current, request, actor, isGoodsReturned);
+  return 'ended';
+}
+
 /**
- * Staff give money back of their own accord: decided with the asking. Resolves with the refund, or with none for an
- * order that cost nothing and is ended right away. Throws NOT_FOUND, ORDER_STATE_CONFLICT, PAYMENT_CONFLICT,
- * VALIDATION_FAILED (more than is left).
+ * Staff give money back of their own accord: decided with the asking. Resolves with the refund, or with how an order that cost
+ * nothing ends. Throws NOT_FOUND, ORDER_STATE_CONFLICT, PAYMENT_CONFLICT, VALIDATION_FAILED (more than is left).
  */
 export async function startRefund(
   documentId: string,
   request: RefundRequest & { isGoodsReturned?: boolean },
   actor: Actor,
-): Promise<RefundRow | undefined> {
+): Promise<RefundRow | FreeRefund> {
   const found = await findOrder(documentId);
   return inTransaction(async (tx) => {
     const order = await lockOrder(tx, { id: found.id });
     if (!REFUNDABLE.has(order.status)) throw orderStateConflict(order.status, actor.type);
-    const isGoodsReturned = request.isGoodsReturned ?? false;
-    if (yuanToFen(order.actualAmount) === 0) {
-      await endFreeOrder(tx, order, request, actor, isGoodsReturned);
-      return undefined;
-    }
-    return write(tx, order, request, actor, approval(actor, { isGoodsReturned }));
+    if (yuanToFen(order.actualAmount) === 0) return startFreeRefund(tx, order, request, actor);
+    const { isGoodsReturned } = request;
+    return writeRefund(tx, order, request, actor, approval(actor, { isGoodsReturned }));
   });
 }
 
@@ -175,48 +133,26 @@ const decide = (
   work: (tx: Tx, locked: LockedRefund) => Promise<RefundRow>,
 ): Promise<RefundRow> =>
   inLockedRefund({ documentId }, async (tx, locked) => {
-    const { status } = locked.refund;
-    if (status === 'requested') return work(tx, locked);
+    const { status, decidedAt } = locked.refund;
+    if (status === 'requested' && decidedAt === null) return work(tx, locked);
+    if (status === 'requested')
+      throw conflict(
+        '已同意退款，正在等待供货方取消订单',
+        'This refund is agreed to and waits for the supplier to cancel the order',
+        { status },
+      );
     throw conflict('该退款已处理', 'This refund has already been decided', { status });
   });
 
-/** Staff say yes: the money goes back through the worker. Throws NOT_FOUND, PAYMENT_CONFLICT (already decided). */
+/**
+ * Staff say yes: the money goes back through the worker, once whoever has the order has let it go. Throws NOT_FOUND,
+ * PAYMENT_CONFLICT (already decided).
+ */
 export const approveRefund = (documentId: string, decision: Decision, actor: Actor): Promise<RefundRow> =>
-  decide(documentId, async (tx, { refund }) => {
-    const changes = {
-      ...approval(actor, decision),
-      logs: logged(refund.logs, 'approved', actorLabel(actor)),
-    };
-    await updateRow(REFUND_UID, tx, refund.id, changes);
-    await enqueueSubmission(tx, refund);
-    return { ...refund, ...changes };
-  });
+  decide(documentId, (tx, locked) => approve(tx, locked, decision, actor));
 
 /** Staff say no: the order goes back to where it was. Throws NOT_FOUND, PAYMENT_CONFLICT (already decided). */
-export const rejectRefund = (documentId: string, { reason }: Decision, actor: Actor): Promise<RefundRow> =>
-  decide(documentId, async (tx, { orders, refund }) => {
-    const changes = {
-      status: 'rejected' as const,
-      decidedBy: actorLabel(actor),
-      decidedAt: clock.now(),
-      decisionReason: reason ?? null,
-      logs: logged(refund.logs, 'rejected', reason),
-    };
-    await updateRow(REFUND_UID, tx, refund.id, changes);
-    const [order] = orders;
-    if (order === undefined) throw new Error(`refund ${refund.refundNumber} has no order`);
-    if (refund.kind === 'full') {
-      const attributes = { statusBeforeRefund: null };
-      await applyEvent(tx, order, { event: 'refundRejected', actor, reason, attributes });
-    }
-    await notifyUser(tx, {
-      userId: refund.userId,
-      type: 'refund',
-      title: '退款申请未通过',
-      content: `订单 ${order.orderNumber} 的退款申请未通过${reason === undefined ? '' : `：${reason}`}`,
-      data: { order: order.documentId, refund: refund.documentId },
-    });
-    return { ...refund, ...changes };
-  });
+export const rejectRefund = (documentId: string, decision: Decision, actor: Actor): Promise<RefundRow> =>
+  decide(documentId, (tx, locked) => reject(tx, locked, decision, actor));
 
 export default () => ({ requestRefund, startRefund, approveRefund, rejectRefund });

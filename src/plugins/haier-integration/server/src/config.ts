@@ -1,5 +1,8 @@
 /** What the shop configures in `config/plugins.ts`. */
+import type { Core } from '@strapi/strapi';
 import { z } from 'zod';
+
+import { PLUGIN_ID } from './constants';
 
 const partial = z.record(z.string(), z.record(z.string(), z.unknown()));
 
@@ -19,6 +22,10 @@ export const configSchema = z.strictObject({
 });
 
 export type HaierIntegrationConfig = z.infer<typeof configSchema>;
+
+/** What is configured, with the defaults; the validator has seen it at start. */
+export const readConfig = (strapi: Core.Strapi): HaierIntegrationConfig =>
+  configSchema.parse(strapi.config.get(`plugin::${PLUGIN_ID}`, {}));
 
 export default {
   default: {},

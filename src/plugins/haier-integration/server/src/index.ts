@@ -1,5 +1,6 @@
 import type { Core } from '@strapi/strapi';
 
+import { startBalanceWatch, stopBalanceWatch } from './balance-watch';
 import config from './config';
 import contentTypes from './content-types';
 import controllers from './controllers';
@@ -20,11 +21,13 @@ export default {
   async bootstrap({ strapi }: { strapi: Core.Strapi }): Promise<void> {
     await registerPermissions(strapi);
     startHousekeeping(strapi);
+    startBalanceWatch(strapi);
     getService('syncs').start();
   },
 
   async destroy(): Promise<void> {
     await getService('syncs').stop();
+    stopBalanceWatch();
     stopHousekeeping();
     closeRedis();
   },

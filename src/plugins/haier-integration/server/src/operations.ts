@@ -16,6 +16,12 @@ export type PushOutcome =
 export type RequestOutcome =
   { kind: 'accepted' } | { kind: 'refused' | 'failed' | 'unknown'; message: string };
 
+/** What Haier said it has of a product for a district. */
+export interface StockReading extends HaierStock {
+  /** Milliseconds since Haier was asked: what was sold since then is not in the figure. */
+  ageMs: number;
+}
+
 /** A district of the table (GB/T 2260), with the names a shopper may write. */
 export interface District {
   code: string;
@@ -26,6 +32,11 @@ export interface District {
 
 export type DistrictAnswer =
   | { kind: 'found'; district: District }
+  /**
+   * The name is that of a development zone which the statistics bureau counts like a district. It has no code in GB/T 2260,
+   * so nobody can be asked about stock there; the suggestions are districts of the same city.
+   */
+  | { kind: 'statistical_area'; area: District; suggestions: District[] }
   /** The closest names, best first, at most five; never a guess taken for an answer. */
   | { kind: 'unknown'; suggestions: District[] };
 
@@ -37,7 +48,7 @@ export interface HaierOperations {
     onRefusal: 'refund' | 'hold';
   }>;
   /** Live or at most a minute old, one question for many waiters. Throws HaierError. */
-  readStock(productCode: string, countyCode: string): Promise<HaierStock>;
+  readStock(productCode: string, countyCode: string): Promise<StockReading>;
   findDistrict(place: {
     code?: string | null;
     province?: string;

@@ -88,6 +88,7 @@ export const WORK_REASONS = [
   'push_overdue',
   'confirm_refused',
   'out_of_stock',
+  'cancelled',
   'cancel_refused',
   'cancel_overdue',
   'partly_rejected',
@@ -217,6 +218,8 @@ export interface Ports {
   staff?: StaffPort;
   /** Throws where nothing may be asked of the outside, e.g. while a database transaction is open. */
   guardOutsideCall?(): void;
+  /** The shop's clock; the machine's when left out. */
+  now?(): Date;
 }
 
 let ports: Ports = {};

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 
 import type { ReadContext } from './caller';
-import { type Envelope, isAccepted, openEnvelope, parseJson } from './envelope';
+import { type Envelope, isAccepted, openEnvelope, parseJson, toList } from './envelope';
 import type { Answer } from './line';
 
 /** Their code and words, with the status, as `fail` takes them. */
@@ -53,8 +53,11 @@ export const key = z.union([z.string(), z.number()]).transform((value, context) 
 const YES = new Set(['1', 'true', 'y', 'yes', '是']);
 const NO = new Set(['0', 'false', 'n', 'no', '否']);
 
+/** Whatever stands there, also nothing. */
+export const anything = z.unknown().optional();
+
 /** `"1"`, `1`, `true` and their opposites; null for anything else. */
-export const flag = z.unknown().transform((value): boolean | null => {
+export const flag = anything.transform((value): boolean | null => {
   const word =
     typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? value : '';
   const plain = String(word).trim().toLowerCase();
@@ -63,11 +66,7 @@ export const flag = z.unknown().transform((value): boolean | null => {
 });
 
 /** A list that may be missing, null, or one thing alone. */
-export const listOf = <S extends z.ZodType>(entry: S) =>
-  z.preprocess(
-    (value) => (value === null || value === undefined ? [] : Array.isArray(value) ? value : [value]),
-    z.array(entry),
-  );
+export const listOf = <S extends z.ZodType>(entry: S) => anything.transform(toList).pipe(z.array(entry));
 
 const tokenSchema = z
   .object({

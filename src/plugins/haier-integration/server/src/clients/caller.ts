@@ -198,7 +198,7 @@ export class Caller {
       system,
       operation: name,
       outcome: 'unknown_outcome',
-      url,
+      url: plainUrl(url),
       httpStatus: null,
       attempt: state.attempts,
       durationMs: 0,
@@ -244,6 +244,12 @@ export class Caller {
         }),
     };
   }
+}
+
+/** Without a name and a password somebody has put into an address. */
+function plainUrl(url: string): string {
+  const { origin, pathname } = new URL(url);
+  return `${origin}${pathname}`;
 }
 
 function encode({ body, encoding }: Operation<unknown>): string {

@@ -3,7 +3,7 @@ import { z } from 'zod';
 
 import { readTime } from '../domain/beijing-time';
 import { readRate, yuanToFen } from '../domain/decimal';
-import { flag, key, listOf, text } from './answers';
+import { anything, flag, key, listOf, text } from './answers';
 import type { HaierParcel, HaierPrice, HaierProduct, HaierStock, HaierWarehouse } from './contract';
 
 const addresses = listOf(text)
@@ -36,7 +36,7 @@ export const productSchema = z
     notOnSaleReason: row.isSales === true ? null : row.noSalesReason,
   }));
 
-const fen = z.unknown().transform(yuanToFen);
+const fen = anything.transform(yuanToFen);
 
 /** 1.3. */
 export const priceSchema = z
@@ -45,7 +45,7 @@ export const priceSchema = z
     supplyPrice: fen,
     invoicePrice: fen,
     // The page uses one name for the rate and for the kind of rebate.
-    stockRebatePolicy: z.unknown().transform(readRate),
+    stockRebatePolicy: anything.transform(readRate),
     rebateMoney: fen,
     reason: text,
     isSales: flag,
@@ -72,7 +72,7 @@ const timelinessSchema = z
   .object({
     cutTime: text,
     achieveUserOrderCut: text,
-    hour: z.unknown().transform(readRate),
+    hour: anything.transform(readRate),
     isTranfer: flag,
   })
   .nullish()
@@ -102,15 +102,15 @@ export const warehouseSchema = z
     promise: timelinessData ? promiseOf(timelinessData) : null,
   }));
 
-/** In their words where there are any, else in hours. */
-function promiseOf({
-  achieveUserOrderCut,
-  hour,
-}: {
+/** In the language of the shoppers; null where Haier promises nothing. */
+function promiseOf(given: {
+  cutTime: string | null;
   achieveUserOrderCut: string | null;
   hour: number | null;
 }) {
-  return achieveUserOrderCut ?? (hour === null ? null : `${hour}小时`);
+  const { cutTime, achieveUserOrderCut, hour } = given;
+  if (hour === null) return achieveUserOrderCut;
+  return `${cutTime === null ? '' : `${cutTime}前下单，`}${hour}小时内送达`;
 }
 
 /** The sum over the warehouses, with the promise of the fullest. */
@@ -131,7 +131,7 @@ export function sumStock(
 }
 
 const traceSchema = z
-  .object({ time: z.unknown().transform(readTime), status: text })
+  .object({ time: anything.transform(readTime), status: text })
   .transform(({ time, status }) => ({ at: time, status: status ?? '' }));
 
 const parcelSchema = z
@@ -170,7 +170,7 @@ export const balanceSchema = z.object({
   saleGroupName: text,
   payerAccountCode: text.transform((code) => code ?? ''),
   payerAccountName: text,
-  payerAccountBalance: z.unknown().transform((value, context) => {
+  payerAccountBalance: anything.transform((value, context) => {
     const balance = yuanToFen(value);
     if (balance === null) context.addIssue({ code: 'custom', message: 'no amount' });
     return balance ?? 0;

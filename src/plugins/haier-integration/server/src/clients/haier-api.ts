@@ -49,7 +49,9 @@ const uniqueCodes = (codes: readonly string[]): string[] => [
 ];
 
 type Name = Exclude<keyof typeof PATHS, 'token'>;
-type Fields = (keyof HaierSettings)[];
+type Fields = readonly (keyof HaierSettings)[];
+
+const CATALOGUE_FIELDS: Fields = ['customerCode', 'supplierCode', 'password'];
 
 export class HaierClient implements HaierApi {
   constructor(
@@ -70,7 +72,7 @@ export class HaierClient implements HaierApi {
   ): AsyncGenerator<HaierProduct> {
     const batches = productCodes === undefined ? [undefined] : inBatches(uniqueCodes(productCodes), BATCH);
     for (const codes of batches) {
-      const haier = await this.settingsFor('listProducts', this.catalogueFields('password'));
+      const haier = await this.settingsFor('listProducts', CATALOGUE_FIELDS);
       const { customerCode, sendToCode, supplierCode, password } = haier;
       const entries = streamCall(this.caller, {
         ...this.operation(haier, 'listProducts', subjectOf(codes)),
@@ -97,7 +99,7 @@ export class HaierClient implements HaierApi {
     { signal }: { signal?: AbortSignal } = {},
   ): AsyncGenerator<HaierPrice> {
     for (const codes of inBatches(uniqueCodes(productCodes), BATCH)) {
-      const haier = await this.settingsFor('readPrices', this.catalogueFields('password'));
+      const haier = await this.settingsFor('readPrices', CATALOGUE_FIELDS);
       const { customerCode, sendToCode, password } = haier;
       yield* await this.caller.call({
         ...this.operation(haier, 'readPrices', subjectOf(codes)),
@@ -129,13 +131,13 @@ export class HaierClient implements HaierApi {
   }
 
   async readLogistics(haierOrderNo: string, deliveryRecordCode?: string) {
-    const haier = await this.settingsFor('readLogistics', ['sellerPassword']);
+    const haier = await this.settingsFor('readLogistics', ['sellerCode', 'sellerPassword']);
     return this.caller.call({
       ...this.operation(haier, 'readLogistics', haierOrderNo),
       body: {
         orderCode: haierOrderNo,
         ...(deliveryRecordCode === undefined ? {} : { deliveryRecordCode }),
-        sellerCode: haier.sellerCode === '' ? haier.customerCode : haier.sellerCode,
+        sellerCode: haier.sellerCode,
         sellerPassword: haier.sellerPassword,
       },
       read: (answer, context) => {
@@ -158,12 +160,9 @@ export class HaierClient implements HaierApi {
     });
   }
 
-  private catalogueFields(password: 'password'): Fields {
-    return ['customerCode', 'supplierCode', password];
-  }
-
   private async settingsFor(operation: string, fields: Fields): Promise<HaierSettings> {
-    const { haier } = await this.readSettings();
+    const { haier: set } = await this.readSettings();
+    const haier = { ...set, sellerCode: set.sellerCode === '' ? set.customerCode : set.sellerCode };
     requireFields('haier', operation, haier, ['baseUrl', 'clientId', 'clientSecret', ...fields]);
     const wantsShipTo = operation === 'listProducts' && haier.supplierCode === SMART_HOME;
     if (wantsShipTo || operation === 'readPrices') requireFields('haier', operation, haier, ['sendToCode']);

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 
 import { readTime } from '../domain/beijing-time';
-import { key, listOf, text } from './answers';
+import { anything, key, listOf, text } from './answers';
 import type { DeliveryImage, YlhTracking } from './contract';
 
 /** 2.2; both may be missing from a refusal. */
@@ -16,7 +16,7 @@ const IMAGE_TYPES: Record<string, DeliveryImage['type']> = { 配送照片: 'deli
 
 /** 2.5. */
 export const imageSchema = z
-  .object({ imageType: text, imageUrl: key, uploadTime: z.unknown().transform(readTime) })
+  .object({ imageType: text, imageUrl: key, uploadTime: anything.transform(readTime) })
   .transform(({ imageType, imageUrl, uploadTime }) => ({
     type: IMAGE_TYPES[imageType ?? ''] ?? ('other' as const),
     url: imageUrl,

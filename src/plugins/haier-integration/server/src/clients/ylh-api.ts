@@ -1,4 +1,5 @@
 /** The client of YLH (contract, section 2): three services and a token of their own, so four addresses. */
+import { HaierError } from '../domain/errors';
 import type { HaierIntegrationSettings } from '../domain/settings';
 import { openAnswer, readAs, readToken } from './answers';
 import type { Account, Caller, Operation, ReadContext } from './caller';
@@ -49,7 +50,7 @@ export class YlhClient implements YlhApi {
     const { ylh, policy } = settings;
     return this.caller.call({
       ...this.operation(ylh, 'createOrder', order.soId),
-      body: toCreateBody(order, ylh),
+      body: bodyOf('createOrder', () => toCreateBody(order, ylh)),
       hidden: [...secretsOf(ylh), order.consigneeMobile, order.consigneeName, order.detailAddress],
       // The so id is its key: what was taken before is refused, and read as taken.
       repeat: 'harmless',
@@ -85,7 +86,7 @@ export class YlhClient implements YlhApi {
     const { retailOrderNo } = request;
     await this.caller.call({
       ...this.operation(ylh, 'reschedule', retailOrderNo),
-      body: { retailOrderNo, ...toTimes(request) },
+      body: bodyOf('reschedule', () => ({ retailOrderNo, ...toTimes(request) })),
       repeat: 'not-taken',
       read: readAcceptance,
     });
@@ -193,6 +194,16 @@ export class YlhClient implements YlhApi {
           read: readToken,
         }),
     };
+  }
+}
+
+/** A body that cannot be made is one YLH would refuse. */
+function bodyOf<T>(operation: Name, make: () => T): T {
+  try {
+    return make();
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw new HaierError({ system: 'ylh', operation, kind: 'rejected', upstreamMessage: error.message });
   }
 }
 

@@ -3,7 +3,7 @@ import type { Context } from 'koa';
 import type { z } from 'zod';
 
 import { readLanguage } from '../domain/language';
-import { fromZod, type Language, validationFailed } from '../domain/refusal';
+import { fromZod, type Language, notFound, validationFailed } from '../domain/refusal';
 import type { PortActor } from '../ports';
 
 export const languageOf = (ctx: Context): Language => readLanguage(ctx.get('Accept-Language'));
@@ -40,3 +40,30 @@ export function parseQuery<Schema extends z.ZodType>(schema: Schema, ctx: Contex
   if (!parsed.success) throw fromZod(parsed.error);
   return parsed.data;
 }
+
+/** The largest key of a row: a 32-bit integer on PostgreSQL. */
+const MAX_ID = 2_147_483_647;
+
+/** The row in the path; a text that cannot name one is simply not there. Throws NOT_FOUND. */
+export function rowId(ctx: Context): number {
+  const text = String(ctx.params.id);
+  const id = /^[1-9]\d{0,9}$/.test(text) ? Number(text) : Infinity;
+  if (id > MAX_ID) throw notFound();
+  return id;
+}
+
+interface Paging {
+  page: number;
+  pageSize: number;
+  total: number;
+  /** There are at least `total`; nobody counted on. */
+  isTotalCapped?: boolean;
+}
+
+/** The answer of a list. */
+export const listed = <Row>(rows: Row[], { page, pageSize, total, isTotalCapped = false }: Paging) => ({
+  data: rows,
+  meta: {
+    pagination: { page, pageSize, pageCount: Math.ceil(total / pageSize), total, isTotalCapped },
+  },
+});

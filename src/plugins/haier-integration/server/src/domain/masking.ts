@@ -28,10 +28,11 @@ const isHidden = (name: string): boolean =>
 const MOBILE = /(?<!\d)(?:\+?86[- ]?)?1[3-9]\d{9}(?!\d)/g;
 const LANDLINE = /(?<!\d)0\d{2,3}-\d{7,8}(?!\d)/g;
 /** `"name": "value"`, `name=value`, in text that is no JSON or was cut. */
-const PAIR = /(["']?)([A-Za-z_][\w-]*)\1(\s*[:=]\s*)("(?:[^"\\]|\\.)*"?|'[^']*'?|[^&,;\s}\]]+)/g;
+const PAIR =
+  /(["']?)([A-Za-z_][\w-]*)\1(\s*[:=]\s*)("(?:[^"\\]|\\.)*"?|'[^']*'?|(?:bearer|basic)\s+[^&,;\s}\]]+|[^&,;\s}\]]+)/gi;
 const BEARER = /\b(bearer|basic)\s+[A-Za-z0-9._~+/=-]+/gi;
 
-/** Parts of a value that are too short to be looked for: they would blot out half of every text. */
+/** A value of one character is not looked for: it would blot out half of every text. */
 const SHORTEST = 2;
 
 export interface Mask {

@@ -127,7 +127,6 @@ type Issue = z.core.$ZodIssue;
 const WORDS: readonly (readonly [RegExp, string])[] = [
   [/^Invalid input: expected (\w+).*$/, '类型不正确，应为 $1'],
   [/^Invalid option: expected one of (.+)$/, '只能是 $1'],
-  [/^Unrecognized keys?: (.+)$/, '不认识的字段：$1'],
   [/^Too big: .*?([\d.]+).*$/, '超出上限 $1'],
   [/^Too small: .*?([\d.]+).*$/, '低于下限 $1'],
   [/^must be an http or https address$/, '必须是 http 或 https 地址'],
@@ -141,6 +140,9 @@ const WORDS: readonly (readonly [RegExp, string])[] = [
   [/^must be a JSON object$/, '请求内容必须是 JSON 对象'],
   [/^must be a time$/, '必须是时间'],
   [/^is not known here$/, '在这里不存在'],
+  [/^must be a whole number$/, '必须是整数'],
+  [/^must be the name of an operation$/, '必须是操作名称'],
+  [/^is too far back; narrow the search instead$/, '页数太大，请缩小查询范围'],
 ];
 
 function translate(message: string): Sentence {
@@ -148,15 +150,22 @@ function translate(message: string): Sentence {
   return { zh: entry === undefined ? `内容不正确（${message}）` : message.replace(...entry), en: message };
 }
 
-/** Of the ways a value could have been right, the last names the rule: the others are "left empty". */
+/**
+ * One issue for each place. Of the ways a value could have been right, the last names the rule, the others are "left empty";
+ * a union with words of its own keeps them.
+ */
 function flatten(issue: Issue): Issue[] {
-  if (issue.code !== 'invalid_union') return [issue];
+  if (issue.code === 'unrecognized_keys')
+    return issue.keys.map((key) => ({ ...issue, path: [...issue.path, key], message: 'is not known here' }));
+  if (issue.code !== 'invalid_union' || issue.message !== 'Invalid input') return [issue];
   const last = issue.errors.at(-1)?.[0];
   return last === undefined ? [issue] : [{ ...last, path: [...issue.path, ...last.path] }];
 }
 
+const MAX_NAME = 200;
+
 const toPath = (path: PropertyKey[]): (string | number)[] =>
-  path.map((part) => (typeof part === 'number' ? part : String(part)));
+  path.map((part) => (typeof part === 'number' ? part : String(part).slice(0, MAX_NAME)));
 
 const problem = (path: (string | number)[], message: string): FieldProblem => ({
   path,
@@ -169,8 +178,8 @@ const MAX_PROBLEMS = 20;
 export const fromZod = (error: z.ZodError): PluginRefusal =>
   new PluginRefusal('VALIDATION_FAILED', {
     problems: error.issues
-      .slice(0, MAX_PROBLEMS)
       .flatMap(flatten)
+      .slice(0, MAX_PROBLEMS)
       .map(({ path, message }) => problem(toPath(path), message)),
   });
 

@@ -71,7 +71,7 @@ const HAIER_PURPOSES: readonly Purpose[] = [
   },
   {
     name: { zh: '查询库存', en: 'stock cannot be read' },
-    needs: () => [...soldTo, 'haier.sendToCode', 'haier.sellerPassword'],
+    needs: () => [...soldTo, 'haier.sellerPassword'],
   },
   {
     name: { zh: '查询物流', en: 'logistics cannot be read' },
@@ -110,6 +110,17 @@ function describeSystem(
   purposes: readonly Purpose[],
 ): SettingsProblem[] {
   const unset = missing(settings, account);
+  if (unset.length === account.length)
+    return [
+      {
+        code: 'missing',
+        fields: unset,
+        message: {
+          zh: `${system.zh}：尚未填写账号，此系统的所有功能都不可用`,
+          en: `${system.en}: no account is set; nothing of this system works`,
+        },
+      },
+    ];
   const whole = unset.length > 0 && {
     code: 'missing' as const,
     fields: unset,
@@ -180,8 +191,8 @@ export const invalidProblem = (fields: FieldPath[]): SettingsProblem => ({
   code: 'invalid_value',
   fields,
   message: {
-    zh: `已保存的内容不再有效，视为未设置：${fields.join('、')}`,
-    en: `Stored values that are no longer valid count as not set: ${fields.join(', ')}`,
+    zh: `这些设置的内容无效，视为未设置：${fields.join('、')}`,
+    en: `These settings hold values that are not valid, and count as not set: ${fields.join(', ')}`,
   },
 });
 

@@ -29,16 +29,23 @@ const CODES: Record<FailureKind, RefusalCode> = {
   bad_answer: 'UPSTREAM_FAILED',
 };
 
+/** An address that leads nowhere is a mistake of whoever typed it, and looks like a refusal. */
+const WRONG_PATH: Sentence = {
+  zh: '没有这个接口，请检查地址',
+  en: 'does not know this path; check the address',
+};
+
 /** A failure in a sentence, with the other side's own words where it has some. */
 export function describeFailure(error: HaierError): Sentence {
   const { kind, system, status, upstreamCode, upstreamMessage } = error;
   const said = [upstreamCode, upstreamMessage].filter((part) => part !== undefined && part !== '').join(' ');
+  const words = kind === 'rejected' && status === 404 ? WRONG_PATH : KIND_WORDS[kind];
   const facts = [status === undefined ? '' : `HTTP ${status}`, said].filter((part) => part !== '');
   const zh = facts.length === 0 ? '' : `（${facts.join('，')}）`;
   const en = facts.length === 0 ? '' : ` (${facts.join(', ')})`;
   return {
-    zh: `${SYSTEM_NAMES[system].zh}${KIND_WORDS[kind].zh}${zh}`,
-    en: `${SYSTEM_NAMES[system].en} ${KIND_WORDS[kind].en}${en}`,
+    zh: `${SYSTEM_NAMES[system].zh}${words.zh}${zh}`,
+    en: `${SYSTEM_NAMES[system].en} ${words.en}${en}`,
   };
 }
 

@@ -13,6 +13,7 @@ import { PLUGIN_ID } from '../constants';
 import { getService } from '../plugin-services';
 import { connectedPorts } from '../ports';
 import { connectRedis } from '../redis';
+import type { TokenKeeper } from './token-keeper';
 
 export interface Clients {
   haier: HaierApi;
@@ -25,11 +26,13 @@ export interface ClientTuning {
   /** First pause between two tries. */
   retryDelayMs?: number;
   callsPerSecond?: number;
+  /** Holds the tokens instead of the one all processes share. */
+  keeper?: TokenKeeper;
   circuit?: { failuresBeforeOpen?: number; openMs?: number };
 }
 
 export interface ClientsService extends Clients {
-  /** Clients on other settings, e.g. those of a form that is not saved yet. They share nothing with the live ones but the tokens and the log. */
+  /** Clients on other settings, e.g. those of a form that is not saved yet. They share nothing with the live ones but the tokens (unless given a keeper) and the log. */
   createClients(readSettings: ReadSettings, tuning?: ClientTuning): Clients;
 }
 
@@ -53,7 +56,7 @@ export default ({ strapi }: { strapi: Core.Strapi }): ClientsService => {
   }
 
   function createClients(readSettings: ReadSettings, tuning: ClientTuning = {}): Clients {
-    const keeper = getService('tokenKeeper');
+    const keeper = tuning.keeper ?? getService('tokenKeeper');
     const transport = createTransport({
       guard,
       circuits: createCircuits(tuning.circuit),

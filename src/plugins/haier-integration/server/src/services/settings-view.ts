@@ -1,6 +1,6 @@
 import type { Core } from '@strapi/strapi';
 
-import type { HaierIntegrationConfig } from '../config';
+import { readConfig } from '../config';
 import { PLUGIN_ID } from '../constants';
 import type { Language } from '../domain/refusal';
 import { PRESETS, type SettingsPart } from '../domain/settings';
@@ -60,7 +60,7 @@ function findProblems(state: SettingsState, hasKey: boolean): SettingsProblem[] 
 
 export default function createSettingsView({ strapi }: { strapi: Core.Strapi }): SettingsViewService {
   const callbackUrl = (): string | null => {
-    const { publicUrl } = strapi.config.get<HaierIntegrationConfig>(`plugin::${PLUGIN_ID}`);
+    const { publicUrl } = readConfig(strapi);
     const prefix = strapi.config.get<string>('api.rest.prefix', '/api');
     return publicUrl === undefined ? null : `${publicUrl.replace(/\/+$/, '')}${prefix}/${PLUGIN_ID}/callback`;
   };

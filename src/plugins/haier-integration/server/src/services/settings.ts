@@ -1,7 +1,6 @@
 import type { Core } from '@strapi/strapi';
 
-import type { HaierIntegrationConfig } from '../config';
-import { PLUGIN_ID } from '../constants';
+import { readConfig } from '../config';
 import { fromZod, PluginRefusal, validationFailed } from '../domain/refusal';
 import type { HaierIntegrationSettings } from '../domain/settings';
 import {
@@ -52,8 +51,7 @@ const MAX_ATTEMPTS = 5;
 
 export default function createSettings({ strapi }: { strapi: Core.Strapi }): SettingsService {
   const vault = createVault(strapi);
-  const environment = (): Values =>
-    strapi.config.get<HaierIntegrationConfig>(`plugin::${PLUGIN_ID}`).settings as Values;
+  const environment = (): Values => readConfig(strapi).settings as Values;
   const isProduction = (): boolean => strapi.config.get('environment') === 'production';
 
   let opened: { source: string; page: OpenPage } | undefined;

@@ -72,3 +72,23 @@ export function createTokenStore(strapi: Core.Strapi): TokenStore {
     removeExpired: async (before) => rows().where('expires_at', '<', before).delete(),
   };
 }
+
+/** Tokens of accounts that are only tried out: gone with the process, seen by nobody else. */
+export function createMemoryTokenStore(): TokenStore {
+  const tokens = new Map<string, TokenRow>();
+  const read = (account: string): TokenRow => tokens.get(account) ?? { token: null, version: 0 };
+  return {
+    read: (account) => Promise.resolve(read(account)),
+    lease: ({ account, version }) => Promise.resolve(read(account).version === version),
+    save({ account, version, token }) {
+      tokens.set(account, { token, version: version + 1 });
+      return Promise.resolve(true);
+    },
+    release: () => Promise.resolve(),
+    drop(account, version) {
+      if (read(account).version === version) tokens.set(account, { token: null, version });
+      return Promise.resolve();
+    },
+    removeExpired: () => Promise.resolve(0),
+  };
+}

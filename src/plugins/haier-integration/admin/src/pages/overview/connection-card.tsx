@@ -1,0 +1,37 @@
+import { Typography } from '@strapi/design-system';
+import { Link } from 'react-router-dom';
+
+import type { Connection, System } from '../../api-types';
+import { Card, Fact } from '../../parts/card';
+import { StateBadge } from '../../parts/state-badge';
+import { useText } from '../../parts/use-text';
+
+/** Whether a system answers, and what it said last. */
+export function ConnectionCard({ system, connection }: { system: System; connection: Connection }) {
+  const { text, time, word } = useText();
+  const { state, lastSuccess, lastFailure } = connection;
+  return (
+    <Card title={text(`system.${system}`)} side={<StateBadge group="connection" state={state} />}>
+      {state === 'not_configured' && (
+        <Typography textColor="neutral600">
+          {text('connection.not-set')} <Link to="../settings">{text('page.settings')}</Link>
+        </Typography>
+      )}
+      <Fact name={text('connection.last-success')}>
+        {lastSuccess === null
+          ? text('never')
+          : `${time(lastSuccess.at)} · ${word(`operation.${lastSuccess.operation}`, lastSuccess.operation)}`}
+      </Fact>
+      <Fact name={text('connection.last-failure')}>
+        {lastFailure === null
+          ? text('never')
+          : `${time(lastFailure.at)} · ${word(`operation.${lastFailure.operation}`, lastFailure.operation)}`}
+      </Fact>
+      {state === 'failing' && lastFailure !== null && (
+        <Typography variant="pi" textColor="danger600">
+          {lastFailure.message ?? word(`outcome.${lastFailure.outcome}`, lastFailure.outcome)}
+        </Typography>
+      )}
+    </Card>
+  );
+}

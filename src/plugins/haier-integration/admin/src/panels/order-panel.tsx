@@ -1,0 +1,56 @@
+import { Flex, Typography } from '@strapi/design-system';
+import { useRBAC } from '@strapi/strapi/admin';
+import { Link } from 'react-router-dom';
+
+import { useHaierOrderQuery } from '../api';
+import { Fact } from '../parts/card';
+import { StateBadge } from '../parts/state-badge';
+import { Answered } from '../parts/states';
+import { useText } from '../parts/use-text';
+import { OrderActions } from '../pages/orders/order-actions';
+import { CAN_READ } from '../permissions';
+
+/** Whether an order is one of Haier's and may be seen here; false for the shop's own goods. */
+export function useHasHaierOrder(id: string | undefined): boolean {
+  const { allowedActions } = useRBAC({ read: CAN_READ });
+  const { data, isError } = useHaierOrderQuery(id ?? '', {
+    skip: id === undefined || allowedActions.canRead !== true,
+  });
+  return data !== undefined && !isError;
+}
+
+/** Where an order stands at Haier, and the buttons that make sense now. */
+export function HaierOrderPanel({ id }: { id: string }) {
+  const { text, time, word } = useText();
+  const query = useHaierOrderQuery(id, { refetchOnMountOrArgChange: true });
+  return (
+    <Answered query={query}>
+      {(order) => (
+        <Flex direction="column" alignItems="stretch" gap={3} width="100%">
+          <Flex>
+            <StateBadge group="haier-status" state={order.haierStatus} />
+          </Flex>
+          {order.work !== null && (
+            <Typography textColor="warning700" fontWeight="semiBold">
+              {word(`work.${order.work.reason}`, order.work.reason)}
+            </Typography>
+          )}
+          {order.message !== null && (
+            <Typography variant="pi" textColor="neutral700">
+              {order.message}
+            </Typography>
+          )}
+          <Fact name={text('order.haier-number')}>{order.haierOrderNo ?? '—'}</Fact>
+          <Fact name={text('order.so-id')}>{order.soId ?? '—'}</Fact>
+          {order.distributionDate !== null && (
+            <Fact name={text('order.distribution')}>{order.distributionDate}</Fact>
+          )}
+          {order.installDate !== null && <Fact name={text('order.install')}>{order.installDate}</Fact>}
+          {order.paidAt !== null && <Fact name={text('order.paid-at')}>{time(order.paidAt)}</Fact>}
+          <OrderActions order={order} isNarrow />
+          <Link to="/plugins/haier-integration/orders">{text('page.orders')}</Link>
+        </Flex>
+      )}
+    </Answered>
+  );
+}

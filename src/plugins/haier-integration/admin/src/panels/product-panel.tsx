@@ -1,0 +1,60 @@
+import { Button, Flex, Typography } from '@strapi/design-system';
+import { useRBAC } from '@strapi/strapi/admin';
+import { Link } from 'react-router-dom';
+
+import { useStartHaierSyncMutation } from '../api';
+import type { SyncKind } from '../api-types';
+import { Fact } from '../parts/card';
+import { usePress } from '../parts/use-press';
+import { useText } from '../parts/use-text';
+import { CAN_SYNC } from '../permissions';
+
+/** What the form of a product tells of Haier. */
+export interface ProductForm {
+  source?: string;
+  productCode?: string | null;
+  productModel?: string | null;
+  isSales?: boolean | null;
+  noSalesReason?: string | null;
+  lastSyncAt?: string | null;
+}
+
+const KINDS: readonly SyncKind[] = ['products', 'prices', 'stock'];
+
+/** What Haier says of a product, and the buttons that ask again. */
+export function HaierProductPanel({ product }: { product: ProductForm }) {
+  const { text, time } = useText();
+  const { allowedActions } = useRBAC({ sync: CAN_SYNC });
+  const [start, { isLoading }] = useStartHaierSyncMutation();
+  const press = usePress();
+  const { productCode } = product;
+  return (
+    <Flex direction="column" alignItems="stretch" gap={3} width="100%">
+      <Fact name={text('product.code')}>{productCode ?? '—'}</Fact>
+      <Fact name={text('product.on-sale')}>{text(product.isSales === true ? 'yes' : 'no')}</Fact>
+      {product.isSales !== true && typeof product.noSalesReason === 'string' && (
+        <Typography variant="pi" textColor="warning700">
+          {product.noSalesReason}
+        </Typography>
+      )}
+      <Fact name={text('product.synced')}>{time(product.lastSyncAt ?? null)}</Fact>
+      {allowedActions.canSync === true && typeof productCode === 'string' && (
+        <Flex direction="column" alignItems="stretch" gap={2}>
+          {KINDS.map((kind) => (
+            <Button
+              key={kind}
+              size="S"
+              fullWidth
+              variant="secondary"
+              loading={isLoading}
+              onClick={() => void press(start({ kind, productCodes: [productCode] }), 'sync.started')}
+            >
+              {text(`sync.begin.${kind}`)}
+            </Button>
+          ))}
+        </Flex>
+      )}
+      <Link to="/plugins/haier-integration/syncs">{text('page.syncs')}</Link>
+    </Flex>
+  );
+}
