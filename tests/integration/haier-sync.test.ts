@@ -1,5 +1,5 @@
 import { HAIER_PATHS } from '../../sandbox';
-import { type TestApp, startApp } from '../support/app';
+import { compiled, type TestApp, startApp } from '../support/app';
 import {
   BRAND_UID,
   CATEGORY_UID,
@@ -273,6 +273,9 @@ describe('prices and stock', () => {
     expect(first).toMatchObject({ changed: 1, changedFields: { stock: 1 } });
     const writes = await writesTo(app, TABLES, () => runSync(app, 'stock', { productCodes: ['NEW-1'] }));
     expect(writes).toEqual([]);
+    const { auditShop } = compiled<typeof import('../../src/audit')>('src/audit');
+    const { findings } = await auditShop(app.strapi.db.connection, new Date());
+    expect(findings.filter(({ rule }) => rule.startsWith('stock.'))).toEqual([]);
     await setStock(app, product, 3);
     await app.strapi.db
       .connection('inventory_items')
