@@ -8,6 +8,7 @@ import { endPaymentsOfOrder } from './api/order/services/cancellation';
 import { meetDeadline } from './api/order/services/expiry';
 import { placeDeferred } from './api/order/services/deferred-placement';
 import { autoCompleteOrder } from './api/order/services/fulfilment';
+import { noteDeadUpload, uploadShipping } from './api/order/services/shipping-upload';
 import { checkPayment } from './api/payment/services/inquiry';
 import { checkRefund, submitRefund } from './api/payment/services/refund-execution';
 import { planMissedDays } from './api/reconciliation/services/planning';
@@ -45,6 +46,7 @@ const TOPICS: Record<string, Topic> = {
   'order.expire': deadline(({ payload }) => meetDeadline(orderPayload.parse(payload).orderId)),
   'order.auto-complete': deadline(({ payload }) => autoCompleteOrder(orderPayload.parse(payload).orderId)),
   'order.end-payments': money(({ payload }) => endPaymentsOfOrder(orderPayload.parse(payload).orderId)),
+  'order.upload-shipping': money(({ payload }) => uploadShipping(paymentPayload.parse(payload).paymentId)),
   'payment.check': money(({ payload }) => checkPayment(paymentPayload.parse(payload).paymentId)),
   'refund.submit': money(({ payload }) => submitRefund(refundPayload.parse(payload).refundId)),
   'refund.check': money(({ payload }) => checkRefund(refundPayload.parse(payload).refundId)),
@@ -74,6 +76,9 @@ export const CLOCK_JOBS: readonly ClockJob[] = [
 
 /** Staff hear of it, and a shopper who asks for a task. */
 async function tellOfDeadMessage(tx: Tx, message: OutboxMessage, error: Error): Promise<void> {
+  // In words about the orders, which then say it themselves.
+  if (message.topic === 'order.upload-shipping')
+    return noteDeadUpload(tx, paymentPayload.parse(message.payload).paymentId, error);
   await notifyStaff(tx, {
     type: 'system',
     title: '后台任务多次失败，请处理',

@@ -3,16 +3,21 @@ const WINDOW_MS = 900;
 
 /** Counts calls by the machine's clock, whatever the sandbox's says: a limit is about load. */
 export class CallRate {
-  private times: number[] = [];
+  private seen: number[] = [];
+  private admitted: number[] = [];
   private highest = 0;
 
-  /** Notes a call. False when it is one too many for this second. */
+  constructor(private readonly readMs: () => number = () => performance.now()) {}
+
+  /** Notes a call. False when it is one too many for this second; such a one does not count against the next. */
   admit(limit: number): boolean {
-    const now = performance.now();
-    this.times = this.times.filter((time) => now - time < WINDOW_MS);
-    this.times.push(now);
-    this.highest = Math.max(this.highest, this.times.length);
-    return this.times.length <= limit;
+    const now = this.readMs();
+    this.seen = [...this.seen.filter((time) => now - time < WINDOW_MS), now];
+    this.highest = Math.max(this.highest, this.seen.length);
+    this.admitted = this.admitted.filter((time) => now - time < WINDOW_MS);
+    if (this.admitted.length >= limit) return false;
+    this.admitted.push(now);
+    return true;
   }
 
   /** Most calls seen within a second. */
@@ -21,7 +26,8 @@ export class CallRate {
   }
 
   reset(): void {
-    this.times = [];
+    this.seen = [];
+    this.admitted = [];
     this.highest = 0;
   }
 }

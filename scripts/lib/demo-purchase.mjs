@@ -6,6 +6,8 @@ import { Refusal } from './refusal.mjs';
 const SEARCH_TERMS = ['冰箱', '洗衣机', '空调', '电视', '热水器', '海尔'];
 const QUANTITIES = [1, 2];
 const PAID_WITHIN_MS = 30_000;
+// WeChat's shipping service hears of a payment ten seconds late.
+const TOLD_WITHIN_MS = 60_000;
 const ADDRESS = {
   contactName: '王小明',
   phone: '13800138000',
@@ -34,7 +36,9 @@ export async function playPurchase({ shop, sandbox, staffAccount, tell }) {
   await ship({ shop, staff, checkout, tell });
   await confirmReceipt({ shop, shopper, checkout, tell });
   const stockAfter = await readStock({ shop, staff, products });
+  const shipping = await waitUntilTold({ sandbox, payment, tell });
   return {
+    shipping,
     orders: await readOrders({ shop, shopper, checkout }),
     payment: (
       await call('GET', `${shop}/payments/${payment.documentId}`, { token: shopper.token, expect: 200 })
@@ -189,6 +193,31 @@ async function confirmReceipt({ shop, shopper, checkout, tell }) {
     const path = `${shop}/orders/${documentId}/confirm-receipt`;
     const answer = await call('POST', path, { token: shopper.token, body: {}, expect: 200 });
     tell('确认收货 confirm receipt', answer, `${orderNumber} · ${answer.body.data.status}`);
+  }
+}
+
+/** The shipment WeChat has of the payment; undefined when it has not been told all of it in time. */
+async function waitUntilTold({ sandbox, payment, tell }) {
+  const started = Date.now();
+  for (;;) {
+    const answer = await call('GET', `${sandbox}/control/state`, { expect: 200 });
+    const shipment = answer.body.transactions.find(
+      ({ outTradeNo }) => outTradeNo === payment.paymentNumber,
+    )?.shipment;
+    const ms = Date.now() - started;
+    if (shipment?.finished) {
+      const parcels = shipment.parcels.map(
+        ({ expressCompany, trackingNo }) => `${expressCompany} ${trackingNo}`,
+      );
+      tell(
+        '微信已收到发货信息 WeChat was told of the shipping',
+        { status: answer.status, ms },
+        parcels.join(', '),
+      );
+      return shipment;
+    }
+    if (ms > TOLD_WITHIN_MS) return undefined;
+    await sleep(500);
   }
 }
 

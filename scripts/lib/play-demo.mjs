@@ -52,7 +52,7 @@ function tell(title, { status, ms }, details = '') {
 }
 
 /** What did not end as it should, in sentences; nothing when all is well. */
-export function judge({ orders, payment, stock }) {
+export function judge({ orders, payment, shipping, stock }) {
   const problems = orders
     .filter(({ status }) => status !== 'completed')
     .map(
@@ -62,6 +62,7 @@ export function judge({ orders, payment, stock }) {
   if (orders.length === 0) problems.push('找不到订单。 The orders cannot be found.');
   if (payment.status !== 'succeeded')
     problems.push(`支付状态为 ${payment.status}。 The payment is ${payment.status}, not succeeded.`);
+  if (!shipping) problems.push('微信没有收到发货信息。 WeChat was not told of the shipping.');
   for (const { name, quantity, before, after } of stock) {
     const moved = `onHand ${before.onHand} → ${after.onHand}, locked ${before.locked} → ${after.locked}`;
     const isRight = after.onHand === before.onHand - quantity && after.locked === before.locked;

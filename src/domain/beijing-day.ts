@@ -1,5 +1,5 @@
 /** Calendar days in Beijing, where the shop and WeChat Pay keep their books. China has one offset all year. */
-const BEIJING_OFFSET_MS = 8 * 3_600_000;
+export const BEIJING_OFFSET_MS = 8 * 3_600_000;
 export const DAY_MS = 86_400_000;
 
 /** The Beijing day of a moment, `YYYY-MM-DD`. */

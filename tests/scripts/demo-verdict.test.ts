@@ -3,6 +3,7 @@ import { evaluate, script } from './in-node';
 const good = {
   orders: [{ orderNumber: 'A1', status: 'completed' }],
   payment: { status: 'succeeded' },
+  shipping: { finished: true },
   stock: [{ name: '冰箱', quantity: 2, before: { onHand: 10, locked: 1 }, after: { onHand: 8, locked: 1 } }],
 };
 
@@ -20,6 +21,7 @@ describe('the verdict of npm run demo', () => {
     ['an order that is not completed', { ...good, orders: [{ orderNumber: 'A1', status: 'shipped' }] }],
     ['no order at all', { ...good, orders: [] }],
     ['a payment that did not succeed', { ...good, payment: { status: 'pending' } }],
+    ['a shipment WeChat was not told of', { ...good, shipping: undefined }],
     [
       'goods that did not leave',
       { ...good, stock: [{ ...good.stock[0], after: { onHand: 10, locked: 1 } }] },

@@ -112,6 +112,12 @@ export const PROMISE_FAULTS: InjectedFault[] = [
     inject: (db) => messageOf(db, 'order.auto-complete').delete(),
   },
   {
+    name: 'a shipped order WeChat was never told of',
+    foundBy: ['promise.shipping-upload'],
+    inject: (db, { orders }) =>
+      db('orders').where({ id: orders.shipped }).update({ shipping_uploaded_at: null }),
+  },
+  {
     name: 'a pending payment nobody asks about',
     foundBy: ['promise.payment-check'],
     inject: (db) => messageOf(db, 'payment.check').update({ status: 'done' }),

@@ -2,7 +2,17 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 
-import { settingsSchema } from '../../src/plugins/haier-integration/server/src/domain/settings';
+import type { YlhOrder } from '../../src/plugins/haier-integration/server/src/clients/contract';
+import {
+  type HaierIntegrationSettings,
+  settingsSchema,
+} from '../../src/plugins/haier-integration/server/src/domain/settings';
+import type {
+  Clients,
+  ClientsService,
+  ClientTuning,
+} from '../../src/plugins/haier-integration/server/src/services/clients';
+import type { TestApp } from './app';
 
 /** What the other side was asked. */
 export interface Received {
@@ -91,7 +101,7 @@ export const loseAnswer: Reply = (response) => void response.socket?.destroy();
 export const staySilent: Reply = () => undefined;
 
 /** Settings of both systems at this address; each YLH service under a path of its own. */
-export const settingsFor = (url: string) =>
+export const settingsFor = (url: string): HaierIntegrationSettings =>
   settingsSchema.parse({
     haier: {
       baseUrl: url,
@@ -117,3 +127,75 @@ export const settingsFor = (url: string) =>
       shopName: '小店',
     },
   });
+
+/** Every value of those settings, and of the tokens of these tests, that must stand nowhere. */
+export const SECRETS = /[a-z-]+-(?:secret|password)-value|(?:haier|ylh)-token-\d/;
+
+let orders = 0;
+
+/** An order whose so id no other test has. */
+export const makeYlhOrder = (changes: Partial<YlhOrder> = {}): YlhOrder => ({
+  soId: `SO-${process.pid}-${(orders += 1)}`,
+  orderNumber: `ORDER-${orders}`,
+  createdAt: new Date('2026-01-02T03:04:05.678Z'),
+  consigneeName: '收货人甲',
+  consigneeMobile: '13900000000',
+  province: '山东省',
+  city: '青岛市',
+  area: '崂山区',
+  town: null,
+  detailAddress: '某某路1号',
+  remark: null,
+  distributionDate: null,
+  installDate: null,
+  isGovernmentOrder: false,
+  lines: [
+    {
+      productCode: 'BH0SB1F01',
+      quantity: 1,
+      retailPriceFen: 299_900,
+      discountFen: 0,
+      actualPriceFen: 299_900,
+      isGift: false,
+    },
+  ],
+  ...changes,
+});
+
+export async function collect<T>(entries: AsyncIterable<T>): Promise<T[]> {
+  const all: T[] = [];
+  for await (const entry of entries) all.push(entry);
+  return all;
+}
+
+const TOKENS = '/oauth2/auth';
+const YLH_TOKENS = '/oauth/token';
+
+/** An other side that gives tokens, for each test anew. */
+export function useUpstream(): { current: Upstream } {
+  const holder = {} as { current: Upstream };
+  beforeEach(async () => {
+    holder.current = await startUpstream();
+    holder.current.reply(TOKENS, { body: { token: 'haier-token-1', expires_in: 3600 } });
+    holder.current.reply(YLH_TOKENS, {
+      body: { access_token: 'ylh-token-1', token_type: 'bearer', expires_in: 3600 },
+    });
+  });
+  afterEach(() => holder.current?.close());
+  return holder;
+}
+
+/** Clients of the booted shop on these settings, quick to repeat. */
+export function makeClients(
+  app: TestApp,
+  url: string,
+  tuning: ClientTuning = {},
+  change: (settings: HaierIntegrationSettings) => void = () => undefined,
+): Clients {
+  const settings = settingsFor(url);
+  change(settings);
+  return app.strapi
+    .plugin('haier-integration')
+    .service<ClientsService>('clients')
+    .createClients(() => Promise.resolve(settings), { timeoutMs: 5_000, retryDelayMs: 1, ...tuning });
+}

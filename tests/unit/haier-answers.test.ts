@@ -7,7 +7,7 @@ import {
   warehouseSchema,
 } from '../../src/plugins/haier-integration/server/src/clients/haier-answers';
 import { readToken } from '../../src/plugins/haier-integration/server/src/clients/answers';
-import type { ReadContext } from '../../src/plugins/haier-integration/server/src/clients/caller';
+import type { ReadContext } from '../../src/plugins/haier-integration/server/src/clients/operation';
 import {
   createdSchema,
   imageSchema,

@@ -22,6 +22,8 @@ export interface OrderFile {
   isShipped: boolean;
   shippingCompany: string | null;
   trackingNumber: string | null;
+  shippingUploadedAt: string | null;
+  shippingUploadNote: string | null;
   refunds: RefundFile[];
   history: {
     event: string;

@@ -37,6 +37,30 @@ function History({ history }: Pick<OrderFile, 'history'>) {
   );
 }
 
+/** The parcel, and what WeChat knows of it. */
+function ParcelLines({ order }: { order: OrderFile }) {
+  const { formatMessage, formatDate } = useIntl();
+  if (order.trackingNumber === null) return null;
+  return (
+    <>
+      <Typography variant="pi" textColor="neutral700">
+        {formatMessage({ id: 'back-office.order.parcel' })}: {order.shippingCompany} {order.trackingNumber}
+      </Typography>
+      {order.shippingUploadedAt !== null && (
+        <Typography variant="pi" textColor="neutral600">
+          {formatMessage({ id: 'back-office.order.wechat-told' })} ·{' '}
+          {formatDate(order.shippingUploadedAt, { dateStyle: 'short', timeStyle: 'short' })}
+        </Typography>
+      )}
+      {order.shippingUploadNote !== null && (
+        <Typography variant="pi" textColor="warning700">
+          {order.shippingUploadNote}
+        </Typography>
+      )}
+    </>
+  );
+}
+
 /** Where an order stands, the buttons that fit, its refunds, and how it came there. */
 export function OrderPanel({ id }: { id: string }) {
   const { formatMessage } = useIntl();
@@ -59,11 +83,7 @@ export function OrderPanel({ id }: { id: string }) {
           {formatMessage({ id: 'back-office.order.nothing' })}
         </Typography>
       )}
-      {order.trackingNumber !== null && (
-        <Typography variant="pi" textColor="neutral700">
-          {formatMessage({ id: 'back-office.order.parcel' })}: {order.shippingCompany} {order.trackingNumber}
-        </Typography>
-      )}
+      <ParcelLines order={order} />
       {order.refunds.length > 0 && <Divider />}
       {order.refunds.map((refund) => (
         <RefundDecision key={refund.documentId} refund={refund} />

@@ -46,6 +46,13 @@ export const ORDER: FieldLabels = {
   cancelReason: field('取消原因', 'Reason for cancelling'),
   shippingCompany: field('物流公司', 'Carrier'),
   trackingNumber: field('运单号', 'Tracking number'),
+  shippingUploadedAt: field(
+    '微信发货信息录入时间',
+    'Shipping told to WeChat',
+    '微信收到发货信息后才会结算货款',
+    'WeChat pays out only after it was told',
+  ),
+  shippingUploadNote: field('微信发货信息说明', 'Why WeChat was not told'),
   haierOrderNo: field('海尔订单号', 'Haier order number'),
   haierSoId: field('易理货单号', 'YLH so id'),
   haierStatus: field('海尔订单状态', 'Haier status'),

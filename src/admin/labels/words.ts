@@ -10,6 +10,7 @@ export const WORDS: Readonly<Record<string, Label>> = {
   'back-office.order.nothing': ['当前状态下没有可进行的操作', 'There is nothing to do in this state'],
   'back-office.order.history': ['订单历史', 'History'],
   'back-office.order.parcel': ['物流', 'Parcel'],
+  'back-office.order.wechat-told': ['微信已收到发货信息', 'WeChat was told of the shipping'],
   'back-office.ship.company': ['物流公司', 'Carrier'],
   'back-office.ship.number': ['运单号', 'Tracking number'],
   'back-office.ship.confirm': ['确认发货', 'Confirm shipping'],

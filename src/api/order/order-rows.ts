@@ -74,6 +74,10 @@ export interface OrderRow extends BaseRow, OrderSnapshot {
   cancelReason: string | null;
   shippingCompany: string | null;
   trackingNumber: string | null;
+  /** When WeChat was told of the parcel. */
+  shippingUploadedAt: Date | null;
+  /** Why it was not, for staff. */
+  shippingUploadNote: string | null;
   /** Haier's number, once it is known. */
   haierOrderNo: string | null;
   /** YLH's key of the push that counts: the order number, with a suffix after Haier has refused an earlier one. */

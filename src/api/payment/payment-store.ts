@@ -135,6 +135,34 @@ export async function refundsOfOrder(orderId: number, tx?: Tx): Promise<RefundRo
   );
 }
 
+/**
+ * The succeeded payment an order was paid with, given the order's refunds; undefined when there is none. A payment whose
+ * money went back as surplus is not the one that pays for the order.
+ */
+export async function findPaying(
+  orderId: number,
+  refunds: RefundRow[],
+  tx?: Tx,
+): Promise<PaymentRow | undefined> {
+  const returned = new Set(
+    refunds.filter(({ kind }) => kind === 'surplus').map(({ paymentId }) => paymentId),
+  );
+  return (await paymentsOfOrders([orderId], tx)).find(
+    (payment) => payment.status === 'succeeded' && !returned.has(payment.id),
+  );
+}
+
+/** Of the orders a payment was asked for, those it paid for: the others' money went back as surplus. */
+export async function paidOrderIds(paymentId: number): Promise<number[]> {
+  const surplus = await fetchRows<RefundRow>(
+    REFUND_UID,
+    query(REFUND_UID).where({ payment_id: paymentId, kind: 'surplus' }),
+  );
+  const returned = new Set<number>();
+  for (const refund of surplus) for (const { orderId } of await refundParts(refund)) returned.add(orderId);
+  return (await readAllocations(paymentId)).map(({ orderId }) => orderId).filter((id) => !returned.has(id));
+}
+
 /** documentIds of the orders a payment covers. */
 export async function orderDocumentIds(paymentId: number): Promise<string[]> {
   const rows = (await query(ALLOCATION_UID)

@@ -4,6 +4,7 @@ import { clock } from '../clock';
 import { inTransaction, type Tx } from '../database';
 import { runAttempt } from './attempt';
 import type { OutboxMessage } from './claim';
+import { GiveUpError } from './give-up-error';
 import { retryDelayMs } from './retry-delay';
 import { bury, handBack, markDone, putOff, renew } from './settle';
 import type { Topic } from './topic';
@@ -97,7 +98,7 @@ export class Hand {
   /** Puts a message on the dead list, or off to its next turn, and tells staff, in one transaction. */
   async giveUp(message: OutboxMessage, error: Error, nextTurn?: () => Date): Promise<void> {
     const lastError = error.message.slice(0, MAX_ERROR);
-    this.options.log.error(`${nameOf(message)} is given up after ${message.attempts} attempts: ${lastError}`);
+    this.options.log.error(`${nameOf(message)} is given up at attempt ${message.attempts}: ${lastError}`);
     await inTransaction(async (tx) => {
       const wasOurs =
         nextTurn === undefined
@@ -133,7 +134,8 @@ export class Hand {
   }
 
   private async fail(message: OutboxMessage, error: Error, nextTurn?: () => Date): Promise<void> {
-    if (message.attempts >= this.options.maxAttempts) return this.giveUp(message, error, nextTurn);
+    if (error instanceof GiveUpError || message.attempts >= this.options.maxAttempts)
+      return this.giveUp(message, error, nextTurn);
     const lastError = error.message.slice(0, MAX_ERROR);
     this.options.log.warn(`${nameOf(message)} failed (attempt ${message.attempts}): ${lastError}`);
     const availableAt = new Date(clock.now().getTime() + retryDelayMs(message.attempts));

@@ -2,6 +2,7 @@
 export { type Backlog, readBacklog, watchBacklog } from './backlog';
 export { type NewMessage, enqueue, OUTBOX_UID } from './enqueue';
 export type { OutboxMessage } from './claim';
+export { GiveUpError } from './give-up-error';
 export { hasten, replayMessage, replayTopic } from './replay';
 export { saveState } from './settle';
 export type { Attempt, Lane, MessageHandler, Topic } from './topic';

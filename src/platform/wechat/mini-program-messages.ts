@@ -25,3 +25,24 @@ export const phoneAnswerSchema = z.object({
     watermark: z.object({ appid: z.string() }),
   }),
 });
+
+export const uploadAnswerSchema = z.object({ errcode: z.literal(0) });
+
+/** Before the first upload WeChat may leave out what there is of the shipping, or send nulls. */
+export const shippingOrderSchema = z.object({
+  order: z.object({
+    order_state: z.number().int(),
+    shipping: z
+      .object({
+        finish_shipping: z.boolean().nullish(),
+        shipping_list: z
+          .array(z.object({ tracking_no: z.string().nullish(), upload_time: z.number().nullish() }))
+          .nullish(),
+      })
+      .nullish(),
+  }),
+});
+
+export const carrierListSchema = z.object({
+  delivery_list: z.array(z.object({ delivery_id: z.string().min(1), delivery_name: z.string() })).min(1),
+});

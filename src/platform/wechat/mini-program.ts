@@ -9,11 +9,14 @@ import {
   MiniProgramError,
   UserRefusedError,
 } from './mini-program-client';
+import { ShippingInformation } from './shipping-client';
 
-let current: { login: WechatLoginSettings; client: MiniProgram } | undefined;
+let current: { login: WechatLoginSettings; client: MiniProgram; shipping: ShippingInformation } | undefined;
 
-/** This process's client of the mini-program APIs. Throws UPSTREAM_UNAVAILABLE when no app is configured. */
-export function miniProgram(): MiniProgram {
+/** True when an app is configured. */
+export const hasMiniProgram = (): boolean => settings().wechatLogin !== undefined;
+
+function clients() {
   const login = settings().wechatLogin;
   if (login === undefined) {
     throw new Refusal('UPSTREAM_UNAVAILABLE', {
@@ -22,11 +25,29 @@ export function miniProgram(): MiniProgram {
   }
   if (current?.login !== login) {
     const { appId, appSecret, baseUrl } = login;
-    const call = createOutsideCall({ service: 'WeChat mini-program', baseUrl });
-    current = { login, client: new MiniProgram({ appId, appSecret, call, now: () => clock.now() }) };
+    const connect = (service: string) =>
+      new MiniProgram({
+        appId,
+        appSecret,
+        call: createOutsideCall({ service, baseUrl }),
+        now: () => clock.now(),
+      });
+    // A door of its own: work in the background that keeps failing must not shut the one shoppers sign in through.
+    const app = connect('WeChat shipping information');
+    current = {
+      login,
+      client: connect('WeChat mini-program'),
+      shipping: new ShippingInformation({ app, now: () => clock.now() }),
+    };
   }
-  return current.client;
+  return current;
 }
+
+/** This process's client of the mini-program APIs. Throws UPSTREAM_UNAVAILABLE when no app is configured. */
+export const miniProgram = (): MiniProgram => clients().client;
+
+/** This process's client of the order shipping information. Throws like `miniProgram`. */
+export const shippingInformation = (): ShippingInformation => clients().shipping;
 
 /**
  * What a failed call of the mini-program APIs is to the shopper: INVALID_CREDENTIALS for a bad code, FORBIDDEN for a

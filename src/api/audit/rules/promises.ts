@@ -30,6 +30,25 @@ export const PROMISE_RULES: Rule[] = [
       where p.status in ('pending', 'disputed') and p.id not in (${openMessages(dialect, 'payment.check', 'paymentId')})`,
   },
   {
+    name: 'promise.shipping-upload',
+    invariant: 7,
+    zh: '微信支付的订单已发货，但未向微信录入发货信息，也没有待办或说明，货款将无法结算',
+    en: 'WeChat was not told that an order it took money for has shipped, and no message or note says why',
+    table: 'orders',
+    // One given up stands in the dead list.
+    find: (dialect) => `select o.id, o.order_number, o.shipped_at from orders o
+      where o.shipped_at is not null and o.shipping_uploaded_at is null and o.shipping_upload_note is null
+        and o.id in (select a.order_id from payment_allocations a join payments p on p.id = a.payment_id
+          where p.status = 'succeeded' and p.method = 'wechat' and p.received_amount is null)
+        and o.id not in (select a.order_id from payment_allocations a
+          where a.order_id is not null and a.payment_id in (${openMessages(
+            dialect,
+            'order.upload-shipping',
+            'paymentId',
+            ['pending', 'blocked', 'running', 'dead'],
+          )}))`,
+  },
+  {
     name: 'promise.stuck',
     invariant: 7,
     zh: '待办消息早该处理却无人处理',

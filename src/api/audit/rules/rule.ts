@@ -44,11 +44,16 @@ export const isPostgresConnection = (connection: Knex): boolean =>
 export const dialectOf = (connection: Knex): Dialect =>
   isPostgresConnection(connection) ? POSTGRES : SQLITE;
 
+export const quoted = (texts: readonly string[]): string => texts.map((text) => `'${text}'`).join(', ');
+
 /** Messages that are still to be worked, of one topic, by the number they carry; never null, for `not in`. */
-export function openMessages(dialect: Dialect, topic: string, payloadName: string): string {
+export function openMessages(
+  dialect: Dialect,
+  topic: string,
+  payloadName: string,
+  statuses: readonly string[] = ['pending', 'blocked', 'running'],
+): string {
   const about = dialect.jsonInteger('m.payload', payloadName);
   return `select ${about} from outbox_messages m
-    where m.topic = '${topic}' and m.status in ('pending', 'blocked', 'running') and ${about} is not null`;
+    where m.topic = '${topic}' and m.status in (${quoted(statuses)}) and ${about} is not null`;
 }
-
-export const quoted = (texts: readonly string[]): string => texts.map((text) => `'${text}'`).join(', ');

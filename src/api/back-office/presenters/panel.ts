@@ -40,6 +40,8 @@ export const presentOrderFile = ({ order, history, refunds }: OrderFile) => ({
   isShipped: order.shippedAt !== null,
   shippingCompany: order.shippingCompany,
   trackingNumber: order.trackingNumber,
+  shippingUploadedAt: isoTime(order.shippingUploadedAt),
+  shippingUploadNote: order.shippingUploadNote,
   refunds: refunds.map(presentRefund),
   history: history.map((row) => ({
     event: row.event,

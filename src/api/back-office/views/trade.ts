@@ -56,6 +56,10 @@ export const TRADE_VIEWS: Readonly<Record<string, View>> = {
         ['trackingNumber', 6],
       ],
       [
+        ['shippingUploadedAt', 6],
+        ['shippingUploadNote', 6],
+      ],
+      [
         ['expiresAt', 6],
         ['paidAt', 6],
       ],

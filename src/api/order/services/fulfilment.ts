@@ -9,13 +9,14 @@ import { deductStock } from '../../inventory/services/stock';
 import { type Actor, actorLabel, type OrderRow, SYSTEM } from '../order-rows';
 import { findOrder } from './cancellation';
 import { applyEvent, lockOrder, stockLine } from './lifecycle';
+import { promiseUpload } from './shipping-upload';
 
 export interface Shipment {
   company: string;
   trackingNumber: string;
 }
 
-/** Sends a paid order's goods on their way: they leave the stock. Throws NOT_FOUND, ORDER_STATE_CONFLICT. */
+/** Sends a paid order's goods on their way: they leave the stock, and WeChat will be told. Throws NOT_FOUND, ORDER_STATE_CONFLICT. */
 export async function shipOrder(
   documentId: string,
   { company, trackingNumber }: Shipment,
@@ -38,6 +39,7 @@ export async function shipOrder(
         availableAt: new Date(shippedAt.getTime() + settings().ORDER_AUTO_COMPLETE_DAYS * DAY_MS),
       },
     ]);
+    await promiseUpload(tx, shipped);
     await notifyUser(tx, {
       userId: order.userId,
       type: 'order',

@@ -97,6 +97,8 @@ function buildOrder(
     cancelReason: null,
     shippingCompany: null,
     trackingNumber: null,
+    shippingUploadedAt: null,
+    shippingUploadNote: null,
     haierOrderNo: null,
     haierSoId: null,
     haierStatus: 'none',

@@ -7,6 +7,7 @@ import { notifyStaff, notifyUser } from '../../notification/notify';
 import { releaseStock, restockGoods } from '../../inventory/services/stock';
 import { type Actor, actorLabel, type OrderRow, SETTLEMENT, SYSTEM } from '../../order/order-rows';
 import { applyEvent, stockLine } from '../../order/services/lifecycle';
+import { promiseCompletion } from '../../order/services/shipping-upload';
 import { type PaymentRow, REFUND_UID, type RefundRow } from '../payment-rows';
 import { logged, readAllocations, receivedYuan, refundsOfOrder } from '../payment-store';
 import { nameOrders } from './surplus';
@@ -124,6 +125,7 @@ export async function succeed(tx: Tx, locked: LockedRefund, answer: WechatRefund
         isGoodsReturned: refund.isGoodsReturned,
         operator: refund.decidedBy ?? actorLabel(SETTLEMENT),
       });
+      await promiseCompletion(tx, current, refund.paymentId);
     }
   }
   await notifyUser(tx, {

@@ -12,9 +12,8 @@ import {
   OPEN_REFUND_STATUSES,
   type PaymentRow,
   REFUND_UID,
-  type RefundRow,
 } from '../payment-rows';
-import { lockPayment, paymentsOfOrders, readAllocations, refundsOfOrder } from '../payment-store';
+import { findPaying, lockPayment, readAllocations, refundsOfOrder } from '../payment-store';
 
 export interface Refundable {
   payment: PaymentRow;
@@ -24,17 +23,6 @@ export interface Refundable {
   refundsLeft: number;
   /** Orders of the payment, each of which must be able to go back. */
   orderCount: number;
-}
-
-/** The succeeded payment an order was paid with; undefined when there is none. */
-async function findPaying(tx: Tx, order: OrderRow, refunds: RefundRow[]): Promise<PaymentRow | undefined> {
-  const returned = new Set(
-    refunds.filter((refund) => refund.kind === 'surplus').map((refund) => refund.paymentId),
-  );
-  // A payment whose money went back as surplus is not the one that pays for the order.
-  return (await paymentsOfOrders([order.id], tx)).find(
-    (row) => row.status === 'succeeded' && !returned.has(row.id),
-  );
 }
 
 async function countRefundsLeft(tx: Tx, payment: PaymentRow): Promise<number> {
@@ -56,7 +44,7 @@ export async function findRefundable(tx: Tx, order: OrderRow): Promise<Refundabl
     ({ kind, status }) => kind !== 'surplus' && OPEN_REFUND_STATUSES.includes(status),
   );
   if (isUnderWay) throw conflict('该订单已有退款正在处理', 'A refund of this order is already under way');
-  const found = await findPaying(tx, order, refunds);
+  const found = await findPaying(order.id, refunds, tx);
   if (found === undefined) throw conflict('订单没有可退的款项', 'There is no payment to refund');
   const payment = await lockPayment(tx, found.id);
   const [share] = await fetchRows<AllocationRow>(

@@ -1,15 +1,20 @@
 /** When WeChat refuses our requests as such: nothing is concluded from it, and staff learn of it once. */
 import { Refusal } from '../../../domain/refusal';
 import { clock } from '../../../platform/clock';
-import { inTransaction, query, type Tx } from '../../../platform/database';
+import { inTransaction, oneProcessAtATime, query, type Tx } from '../../../platform/database';
 import { isNoAnswer, WechatPayError } from '../../../platform/wechat/pay-errors';
 import { type Notice, notifyStaff } from '../../notification/notify';
 
 /** However many payments and refunds the same trouble stops, staff hear of it once in so long. */
 const TELL_AGAIN_MS = 24 * 60 * 60_000;
 
-/** Tells the staff, unless they were told under the same title within a day. */
+/** Any number no other step uses. */
+const LOCK = 7_210_461;
+
+/** Tells the staff, unless they were told under the same title within a day. In a transaction that does only this. */
 export async function tellStaffOnce(tx: Tx, notice: Notice): Promise<void> {
+  // The same trouble stops several messages in one moment, and none of them would see another's notice.
+  await oneProcessAtATime(tx, LOCK);
   const known: unknown = await query('api::notification.notification', tx)
     .where({ audience: 'staff', title: notice.title })
     .where('created_at', '>', new Date(clock.now().getTime() - TELL_AGAIN_MS))

@@ -10,6 +10,7 @@ import { getService } from './plugin-services';
 import { closeRedis } from './redis';
 import routes from './routes';
 import services from './services';
+import { guardTables } from './table-guard';
 
 export default {
   config,
@@ -17,6 +18,10 @@ export default {
   controllers,
   routes,
   services,
+
+  register({ strapi }: { strapi: Core.Strapi }): void {
+    guardTables(strapi);
+  },
 
   async bootstrap({ strapi }: { strapi: Core.Strapi }): Promise<void> {
     await registerPermissions(strapi);

@@ -1,9 +1,9 @@
 /** How an answer becomes a value: its status first, then its envelope, then its fields. */
 import { z } from 'zod';
 
-import type { ReadContext } from './caller';
 import { type Envelope, isAccepted, openEnvelope, parseJson, toList } from './envelope';
 import type { Answer } from './line';
+import type { ReadContext } from './operation';
 
 /** Their code and words, with the status, as `fail` takes them. */
 const saidBy = (status: number, { code, message }: Envelope) => ({ status, code, message });

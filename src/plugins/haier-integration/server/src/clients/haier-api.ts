@@ -1,7 +1,7 @@
 /** The client of Haier's open platform (contract, section 1). All calls are `POST` with JSON; passwords stand in the bodies. */
 import type { HaierIntegrationSettings } from '../domain/settings';
 import { openAnswer, readAs, readToken } from './answers';
-import type { Account, Caller, Operation, ReadContext } from './caller';
+import type { Caller } from './caller';
 import { joinUrl, requireFields } from './configured';
 import type { HaierApi, HaierPrice, HaierProduct } from './contract';
 import { inBatches, toList } from './envelope';
@@ -14,6 +14,7 @@ import {
   warehouseSchema,
 } from './haier-answers';
 import type { Answer } from './line';
+import type { Account, ReadContext, Request } from './operation';
 import { streamCall } from './streamed-call';
 
 type HaierSettings = HaierIntegrationSettings['haier'];
@@ -179,7 +180,7 @@ export class HaierClient implements HaierApi {
       account: this.account(haier),
       hidden: secretsOf(haier),
       repeat: 'harmless',
-    } as const satisfies Partial<Operation<unknown>>;
+    } as const satisfies Partial<Request>;
   }
 
   private account(haier: HaierSettings): Account {

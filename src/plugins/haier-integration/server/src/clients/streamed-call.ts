@@ -1,10 +1,13 @@
 /** A call whose answer is a list too long to hold: its entries are handed over as they arrive. */
 import { HaierError } from '../domain/errors';
 import { openAnswer } from './answers';
-import { type Caller, newState, type Operation, type ReadContext } from './caller';
+import { beginAttempt } from './attempt';
+import type { Caller } from './caller';
 import { streamEntries, UnreadableStreamError } from './entry-stream';
 import { isAccepted } from './envelope';
+import type { HeldToken } from '../services/token-keeper';
 import type { StreamedAnswer } from './line';
+import { type CallState, newState, type ReadContext, type Request } from './operation';
 
 /** As much of the body as the log keeps. */
 const KEPT_BYTES = 4_096;
@@ -57,14 +60,10 @@ async function* readEntries(
  * Makes the call and yields the entries of its list, one after the other. It is repeated like any other as long as no entry has
  * been handed over; a break after that is thrown. Throws HaierError.
  */
-export async function* streamCall(
-  caller: Caller,
-  operation: Omit<Operation<never>, 'read'>,
-): AsyncGenerator<unknown> {
+export async function* streamCall(caller: Caller, request: Request): AsyncGenerator<unknown> {
   const state = newState();
-  const whole: Operation<never> = { ...operation, read: () => Promise.reject(new Error('read as a stream')) };
-  const { first, rest, end } = await caller.repeat(whole, state, () =>
-    caller.withToken(whole, state, (token) => open(caller, whole, state, token)),
+  const { first, rest, end } = await caller.repeat(request, state, () =>
+    caller.withToken(request, state, (token) => open(caller, request, state, token)),
   );
   let failure: unknown;
   let entries = 0;
@@ -86,32 +85,27 @@ export async function* streamCall(
 }
 
 /** One attempt, up to and with the first entry: until then nobody has seen anything of it. */
-async function open(
-  caller: Caller,
-  operation: Operation<never>,
-  state: ReturnType<typeof newState>,
-  token: Parameters<Parameters<Caller['withToken']>[2]>[0],
-) {
-  const journal = await caller.startAttempt(operation, state, token);
+async function open(caller: Caller, request: Request, state: CallState, token: HeldToken | undefined) {
+  const attempt = await beginAttempt(caller.log, request, state, token);
   const kept: Kept = { text: '', bytes: 0 };
   let status: number | undefined;
   const end = (entries: number, isWhole: boolean, failure: unknown): Promise<void> => {
     const answer = status === undefined ? undefined : { status, text: kept.text };
-    if (failure instanceof HaierError) return journal.end(failure.kind, answer, failure);
-    journal.context.remark(
+    if (failure instanceof HaierError) return attempt.end(failure.kind, answer, failure);
+    attempt.context.remark(
       `${entries} entries, ${kept.bytes} bytes${isWhole ? '' : ', not read to the end'}`,
     );
-    return journal.end('ok', answer);
+    return attempt.end('ok', answer);
   };
   try {
-    const answer = await caller.transport.open(journal.request);
+    const answer = await caller.transport.open(attempt.request);
     ({ status } = answer);
     if (!isAccepted(answer)) {
       const { headers } = answer;
       kept.text = await readRefusal(answer);
-      openAnswer({ status, headers, text: kept.text }, journal.context);
+      openAnswer({ status, headers, text: kept.text }, attempt.context);
     }
-    const rest = readEntries(answer, kept, journal.context);
+    const rest = readEntries(answer, kept, attempt.context);
     return { first: await rest.next(), rest, end };
   } catch (error) {
     await end(0, false, error);

@@ -2,12 +2,13 @@
 import { HaierError } from '../domain/errors';
 import type { HaierIntegrationSettings } from '../domain/settings';
 import { openAnswer, readAs, readToken } from './answers';
-import type { Account, Caller, Operation, ReadContext } from './caller';
+import type { Caller } from './caller';
 import { joinUrl, requireFields } from './configured';
 import type { DeliveryImage, YlhApi, YlhCreated, YlhOrder, YlhTracking } from './contract';
 import { type Envelope, inBatches, openEnvelope, parseJson, toList } from './envelope';
 import type { ReadSettings } from './haier-api';
 import type { Answer } from './line';
+import type { Account, ReadContext, Request } from './operation';
 import { createdSchema, imageSchema, trackingSchema } from './ylh-answers';
 import { namesSoId, saysRepeated, toCreateBody, toTimes } from './ylh-order';
 
@@ -170,7 +171,7 @@ export class YlhClient implements YlhApi {
       url: joinUrl(ylh[base], path),
       account: this.account(ylh),
       hidden: secretsOf(ylh),
-    } as const satisfies Partial<Operation<unknown>>;
+    } as const satisfies Partial<Request>;
   }
 
   private account(ylh: YlhSettings): Account {

@@ -29,7 +29,7 @@ const MOBILE = /(?<!\d)(?:\+?86[- ]?)?1[3-9]\d{9}(?!\d)/g;
 const LANDLINE = /(?<!\d)0\d{2,3}-\d{7,8}(?!\d)/g;
 /** `"name": "value"`, `name=value`, in text that is no JSON or was cut. */
 const PAIR =
-  /(["']?)([A-Za-z_][\w-]*)\1(\s*[:=]\s*)("(?:[^"\\]|\\.)*"?|'[^']*'?|(?:bearer|basic)\s+[^&,;\s}\]]+|[^&,;\s}\]]+)/gi;
+  /(["']?)([A-Za-z_][\w-]{0,60})\1(\s*[:=]\s*)("(?:[^"\\]|\\.)*"?|'[^']*'?|(?:bearer|basic)\s+[^&,;\s}\]]+|[^&,;\s}\]]+)/gi;
 const BEARER = /\b(bearer|basic)\s+[A-Za-z0-9._~+/=-]+/gi;
 
 /** A value of one character is not looked for: it would blot out half of every text. */
@@ -75,8 +75,13 @@ const maskPairs = (text: string): string =>
     isHidden(name) ? `${quote}${name}${quote}${between}"${MASK}"` : whole,
   );
 
+/** Longer text is cut before it is looked through: only its beginning is kept anyway. */
+const LONGEST_TEXT = 64 * 1024;
+const BEGINNING = 16 * 1024;
+
 function maskText(value: unknown): string {
   if (typeof value !== 'string') return JSON.stringify(maskFields(value)) ?? '';
+  if (value.length > LONGEST_TEXT) return maskPairs(value.slice(0, BEGINNING));
   const parsed = /^\s*[[{]/.test(value) ? parseOr(value) : undefined;
   return parsed === undefined ? maskPairs(value) : JSON.stringify(maskFields(parsed));
 }

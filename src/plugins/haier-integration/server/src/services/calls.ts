@@ -46,7 +46,7 @@ const toLine = (row: Row): CallLine => ({
 });
 
 /** The search as a statement; an equality for every column an index begins with. */
-export function searchCalls(calls: Knex.QueryBuilder, query: CallQuery): Knex.QueryBuilder {
+function searchCalls(calls: Knex.QueryBuilder, query: CallQuery): Knex.QueryBuilder {
   const { system, operation, outcome, subject, from, to } = query;
   // Without the system the index of the operations would not be used.
   if (system !== undefined) void calls.where({ system });
@@ -60,33 +60,39 @@ export function searchCalls(calls: Knex.QueryBuilder, query: CallQuery): Knex.Qu
   return calls;
 }
 
+/** A page of a search, newest first. */
+export const selectPage = (calls: Knex.QueryBuilder, query: CallQuery): Knex.QueryBuilder =>
+  searchCalls(calls, query)
+    .select(...LINE)
+    .orderBy([
+      { column: 'called_at', order: 'desc' },
+      { column: 'id', order: 'desc' },
+    ])
+    .limit(query.pageSize)
+    .offset((query.page - 1) * query.pageSize);
+
+/** A row for each call of a search, but no more than are counted. */
+export const selectCounted = (calls: Knex.QueryBuilder, query: CallQuery): Knex.QueryBuilder =>
+  searchCalls(calls, query)
+    .select('system')
+    .limit(MOST_COUNTED + 1);
+
 export default function createCalls({ strapi }: { strapi: Core.Strapi }): CallsService {
   const calls = (): Knex.QueryBuilder =>
     strapi.db.connection(strapi.db.metadata.get(API_LOG_UID).tableName) as Knex.QueryBuilder;
 
   async function count(query: CallQuery): Promise<number> {
-    const some = searchCalls(calls(), query)
-      .select(strapi.db.connection.raw('1'))
-      .limit(MOST_COUNTED + 1);
-    const row = (await strapi.db.connection.from(some.as('some')).count({ total: '*' }).first()) as
+    const some = selectCounted(calls(), query).as('some');
+    const row = (await strapi.db.connection.from(some).count({ total: '*' }).first()) as
       { total: number | string } | undefined;
     return Number(row?.total ?? 0);
   }
 
   return {
     async list(query) {
-      const { page, pageSize } = query;
-      const rows = searchCalls(calls(), query)
-        .select(...LINE)
-        .orderBy([
-          { column: 'called_at', order: 'desc' },
-          { column: 'id', order: 'desc' },
-        ])
-        .limit(pageSize)
-        .offset((page - 1) * pageSize) as Promise<Row[]>;
-      const [found, total] = await Promise.all([rows, count(query)]);
+      const [rows, total] = await Promise.all([selectPage(calls(), query) as Promise<Row[]>, count(query)]);
       return {
-        rows: found.map(toLine),
+        rows: rows.map(toLine),
         total: Math.min(total, MOST_COUNTED),
         isTotalCapped: total > MOST_COUNTED,
       };

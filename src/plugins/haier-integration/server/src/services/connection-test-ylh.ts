@@ -52,8 +52,8 @@ export function ylhSteps({ clients, settings: { ylh } }: TestBench): Stages {
         'orders',
         () => clients.ylh.cancelOrder({ soId: nobody, reason: 'connection test', cancelledAt: new Date() }),
         {
-          zh: '订单服务有响应并接受令牌（用不存在的订单号试取消，不影响任何订单）；来源系统、店铺名称和卖家编码要到第一次推送时才会验证',
-          en: 'the order service answers and takes the token (tried with a cancel of an order that does not exist, which touches none); source system, shop name and seller code are checked only by the first push',
+          zh: '订单服务有响应并接受令牌（用不存在的订单号试取消，不影响任何订单）；店铺名称和卖家编码要到第一次推送时才会验证',
+          en: 'the order service answers and takes the token (tried with a cancel of an order that does not exist, which touches none); shop name and seller code are checked only by the first push',
         },
       ),
       question('photos', () => clients.ylh.listDeliveryImages(nobody), {

@@ -6,27 +6,14 @@ import { createHmac, randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 
 import type { Core } from '@strapi/strapi';
-import { z } from 'zod';
 
 import type { System } from '../constants';
 import { HaierError } from '../domain/errors';
-import { createTokenStore, type TokenStore } from './token-store';
+import { type HeldToken, type IssuedToken, openToken, sealToken, toHeld } from './token-seal';
+import { createTokenStore, type TokenRow, type TokenStore } from './token-store';
 import { createVault, type Vault, VaultError } from './vault';
 
-/** What a system answers to the request for a token. */
-export interface IssuedToken {
-  accessToken: string;
-  tokenType: string | null;
-  expiresInSeconds: number;
-}
-
-export interface HeldToken {
-  accessToken: string;
-  tokenType: string | null;
-  refreshAt: Date;
-  expiresAt: Date;
-  version: number;
-}
+export type { HeldToken, IssuedToken } from './token-seal';
 
 export interface TokenAccount {
   system: System;
@@ -47,25 +34,6 @@ export interface TokenKeeper {
   removeExpired(): Promise<number>;
 }
 
-const REFRESH_EARLY_MS = 10 * 60_000;
-/** For tokens that live shorter than the hour of the contract: the same part of their life. */
-const REFRESH_EARLY_PART = 6;
-/** A token that ends within this time may end on its way. */
-const USABLE_MS = 5_000;
-/** Longer than three tries at a token take. */
-const LEASE_MS = 120_000;
-const POLL_MS = 200;
-/** A refused account is not asked for again at once: some systems lock it. */
-const REFUSAL_KEPT_MS = 15_000;
-const KEEP_EXPIRED_MS = 24 * 3_600_000;
-
-const sealedSchema = z.object({
-  accessToken: z.string(),
-  tokenType: z.string().nullable(),
-  refreshAt: z.number(),
-  expiresAt: z.number(),
-});
-
 export interface TokenKeeperOptions {
   store: TokenStore;
   vault: Vault;
@@ -76,164 +44,162 @@ export interface TokenKeeperOptions {
   pollMs?: number;
 }
 
-export function createTokenKeeper(options: TokenKeeperOptions): TokenKeeper {
-  const { store, vault, hashKey, log, now = Date.now, pollMs = POLL_MS } = options;
-  const held = new Map<string, HeldToken>();
-  const running = new Map<string, Promise<HeldToken>>();
-  const refusals = new Map<string, { error: HaierError; until: number }>();
+/** A token that ends within this time may end on its way. */
+const USABLE_MS = 5_000;
+/** Longer than three tries at a token take. */
+const LEASE_MS = 120_000;
+const POLL_MS = 200;
+/** A refused account is not asked for again at once: some systems lock it. */
+const REFUSAL_KEPT_MS = 15_000;
+const KEEP_EXPIRED_MS = 24 * 3_600_000;
 
-  const isUsable = (token: HeldToken | undefined, refused?: HeldToken): token is HeldToken =>
-    token !== undefined &&
-    token.version !== refused?.version &&
-    now() < token.expiresAt.getTime() - USABLE_MS;
-  const isFresh = (token: HeldToken | undefined, refused?: HeldToken): token is HeldToken =>
-    isUsable(token, refused) && now() < token.refreshAt.getTime();
+class SharedTokenKeeper implements TokenKeeper {
+  private readonly held = new Map<string, HeldToken>();
+  private readonly running = new Map<string, Promise<HeldToken>>();
+  private readonly refusals = new Map<string, { error: HaierError; until: number }>();
+  private readonly now: () => number;
 
-  function seal({ accessToken, tokenType, refreshAt, expiresAt }: Omit<HeldToken, 'version'>): string {
-    return vault.encrypt(
-      JSON.stringify({
-        accessToken,
-        tokenType,
-        refreshAt: refreshAt.getTime(),
-        expiresAt: expiresAt.getTime(),
-      }),
-    );
+  constructor(private readonly options: TokenKeeperOptions) {
+    this.now = options.now ?? Date.now;
   }
 
-  /** What cannot be opened any more is as good as none: a new one is asked for and replaces it. */
-  function unseal(cipherText: string | null, version: number): HeldToken | undefined {
-    if (cipherText === null) return undefined;
-    try {
-      const sealed = sealedSchema.parse(JSON.parse(vault.decrypt(cipherText)));
-      const { accessToken, tokenType, refreshAt, expiresAt } = sealed;
-      return {
-        accessToken,
-        tokenType,
-        refreshAt: new Date(refreshAt),
-        expiresAt: new Date(expiresAt),
-        version,
-      };
-    } catch (error) {
-      log.warn(
-        `haier-integration: a stored token cannot be read (${(error as Error).name}); asking for a new one`,
-      );
-      return undefined;
-    }
+  acquire(account: TokenAccount, refused?: HeldToken): Promise<HeldToken> {
+    return speaking(account.system, this.find(account, refused));
   }
 
-  function toHeld(issued: IssuedToken, askedAt: number, version: number): HeldToken {
-    const life = issued.expiresInSeconds * 1000;
-    const early = Math.min(REFRESH_EARLY_MS, life / REFRESH_EARLY_PART);
-    return {
-      accessToken: issued.accessToken,
-      tokenType: issued.tokenType,
-      refreshAt: new Date(askedAt + life - early),
-      expiresAt: new Date(askedAt + life),
-      version,
-    };
+  renew(account: TokenAccount): Promise<HeldToken> {
+    return speaking(account.system, this.hold(account, this.refresh(account, { isForced: true })));
   }
 
-  /** Asks under the lease; undefined when it took so long that somebody else has it now. */
-  async function issue(
-    account: TokenAccount,
-    version: number,
-    holder: string,
-  ): Promise<HeldToken | undefined> {
-    try {
-      const askedAt = now();
-      const token = toHeld(await account.issue(), askedAt, version + 1);
-      const row = { account: account.key, version, holder, token: seal(token), expiresAt: token.expiresAt };
-      return (await store.save(row)) ? token : undefined;
-    } catch (error) {
-      await store.release(account.key, holder);
-      throw error;
-    }
+  keyOf(system: System, credentials: readonly string[]): string {
+    const name = createHmac('sha256', this.options.hashKey).update(JSON.stringify(credentials));
+    return `${system}:${name.digest('hex')}`;
   }
 
-  async function refresh(account: TokenAccount, refused: HeldToken | undefined, isForced: boolean) {
+  removeExpired(): Promise<number> {
+    return this.options.store.removeExpired(new Date(this.now() - KEEP_EXPIRED_MS));
+  }
+
+  private async find(account: TokenAccount, refused?: HeldToken): Promise<HeldToken> {
     const { key } = account;
-    const deadline = now() + LEASE_MS;
-    let firstVersion: number | undefined;
-    for (;;) {
-      const row = await store.read(key);
-      const stored = unseal(row.token, row.version);
-      firstVersion ??= row.version;
-      if (isFresh(stored, refused) && !(isForced && row.version === firstVersion)) return stored;
-      const holder = randomUUID();
-      const times = { now: new Date(now()), until: new Date(now() + LEASE_MS) };
-      if (await store.lease({ account: key, version: row.version, holder, ...times })) {
-        const issued = await issue(account, row.version, holder);
-        if (issued !== undefined) return issued;
-        continue;
-      }
-      if (isUsable(stored, refused) && !isForced) return stored;
-      if (now() > deadline) throw noToken(account.system, 'another process has not got a token in time');
-      await wait(pollMs);
+    if (refused !== undefined) {
+      if (this.held.get(key)?.version === refused.version) this.held.delete(key);
+      await this.options.store.drop(key, refused.version);
+    }
+    const token = this.held.get(key);
+    if (this.isFresh(token, refused)) return token;
+    const old = this.isUsable(token, refused) ? token : undefined;
+    if (old !== undefined && (this.running.has(key) || this.refusalOf(key) !== undefined)) return old;
+    const refusal = this.refusalOf(key);
+    if (refusal !== undefined) throw refusal;
+    try {
+      const found = await this.refreshOnce(account, refused);
+      // A refresh that began before the refusal may have found the refused one.
+      return found.version === refused?.version ? await this.refreshOnce(account, refused) : found;
+    } catch (error) {
+      if (old !== undefined) return old;
+      throw error;
     }
   }
 
   /** One at a time in this process. */
-  function refreshOnce(account: TokenAccount, refused?: HeldToken): Promise<HeldToken> {
+  private refreshOnce(account: TokenAccount, refused?: HeldToken): Promise<HeldToken> {
     const { key } = account;
-    const known = running.get(key);
+    const known = this.running.get(key);
     if (known !== undefined) return known;
-    const started = refresh(account, refused, false)
-      .then((token) => {
-        held.set(key, token);
-        refusals.delete(key);
-        return token;
-      })
-      .catch((error: unknown) => {
-        if (error instanceof HaierError && !error.isWorthRepeating)
-          refusals.set(key, { error, until: now() + REFUSAL_KEPT_MS });
-        throw error;
-      })
-      .finally(() => running.delete(key));
-    running.set(key, started);
+    const started = this.hold(account, this.refresh(account, { refused })).finally(() =>
+      this.running.delete(key),
+    );
+    this.running.set(key, started);
     return started;
   }
 
-  async function acquire(account: TokenAccount, refused?: HeldToken): Promise<HeldToken> {
-    const { key } = account;
-    if (refused !== undefined) {
-      if (held.get(key)?.version === refused.version) held.delete(key);
-      await store.drop(key, refused.version);
-    }
-    const token = held.get(key);
-    if (isFresh(token, refused)) return token;
-    const isUsableNow = isUsable(token, refused);
-    if (isUsableNow && running.has(key)) return token;
-    const refusal = refusals.get(key);
-    if (refusal !== undefined && now() < refusal.until) {
-      if (isUsableNow) return token;
-      throw refusal.error;
-    }
+  /** Remembers what a refresh brings, a refusal too. */
+  private async hold({ key }: TokenAccount, refresh: Promise<HeldToken>): Promise<HeldToken> {
     try {
-      const found = await refreshOnce(account, refused);
-      // A refresh that began before the refusal may have found the refused one.
-      return found.version === refused?.version ? await refreshOnce(account, refused) : found;
+      const token = await refresh;
+      this.held.set(key, token);
+      this.refusals.delete(key);
+      return token;
     } catch (error) {
-      if (isUsableNow) return token;
+      if (error instanceof HaierError && !error.isWorthRepeating)
+        this.refusals.set(key, { error, until: this.now() + REFUSAL_KEPT_MS });
       throw error;
     }
   }
 
-  return {
-    acquire: (account, refused) => speaking(account.system, acquire(account, refused)),
-    renew: (account) =>
-      speaking(
-        account.system,
-        refresh(account, undefined, true).then((token) => {
-          held.set(account.key, token);
-          refusals.delete(account.key);
-          return token;
-        }),
-      ),
-    keyOf: (system, credentials) =>
-      `${system}:${createHmac('sha256', hashKey).update(JSON.stringify(credentials)).digest('hex')}`,
-    removeExpired: () => store.removeExpired(new Date(now() - KEEP_EXPIRED_MS)),
-  };
+  /** From the table, or from the system under the lease; waits for whoever has the lease. */
+  private async refresh(
+    account: TokenAccount,
+    { refused, isForced = false }: { refused?: HeldToken; isForced?: boolean },
+  ): Promise<HeldToken> {
+    const deadline = this.now() + LEASE_MS;
+    let firstVersion: number | undefined;
+    for (;;) {
+      const row = await this.options.store.read(account.key);
+      firstVersion ??= row.version;
+      const stored = this.open(row);
+      // A forced one that another process has brought meanwhile is as new as one of our own.
+      const isNew = !isForced || row.version !== firstVersion;
+      if (isNew && this.isFresh(stored, refused)) return stored;
+      const issued = await this.issueUnderLease(account, row.version);
+      if (issued !== undefined) return issued;
+      if (!isForced && this.isUsable(stored, refused)) return stored;
+      if (this.now() > deadline) throw noToken(account.system, 'another process has not got a token in time');
+      await wait(this.options.pollMs ?? POLL_MS);
+    }
+  }
+
+  /** Undefined when somebody else has the lease, or took it over because this took too long. */
+  private async issueUnderLease(account: TokenAccount, version: number): Promise<HeldToken | undefined> {
+    const { store, vault } = this.options;
+    const holder = randomUUID();
+    const askedAt = this.now();
+    const claim = { account: account.key, version, holder };
+    const until = new Date(askedAt + LEASE_MS);
+    if (!(await store.lease({ ...claim, now: new Date(askedAt), until }))) return undefined;
+    try {
+      const token = toHeld(await account.issue(), askedAt, version + 1);
+      const isSaved = await store.save({
+        ...claim,
+        token: sealToken(vault, token),
+        expiresAt: token.expiresAt,
+      });
+      return isSaved ? token : undefined;
+    } catch (error) {
+      // Where even that fails, the lease runs out by itself; what went wrong first is what counts.
+      await store.release(account.key, holder).catch(() => undefined);
+      throw error;
+    }
+  }
+
+  private open({ token, version }: TokenRow): HeldToken | undefined {
+    if (token === null) return undefined;
+    const opened = openToken(this.options.vault, token, version);
+    if (opened === undefined)
+      this.options.log.warn('haier-integration: a stored token cannot be read; a new one is asked for');
+    return opened;
+  }
+
+  private refusalOf(key: string): HaierError | undefined {
+    const refusal = this.refusals.get(key);
+    return refusal !== undefined && this.now() < refusal.until ? refusal.error : undefined;
+  }
+
+  private isUsable(token: HeldToken | undefined, refused?: HeldToken): token is HeldToken {
+    return (
+      token !== undefined &&
+      token.version !== refused?.version &&
+      this.now() < token.expiresAt.getTime() - USABLE_MS
+    );
+  }
+
+  private isFresh(token: HeldToken | undefined, refused?: HeldToken): token is HeldToken {
+    return this.isUsable(token, refused) && this.now() < token.refreshAt.getTime();
+  }
 }
+
+export const createTokenKeeper = (options: TokenKeeperOptions): TokenKeeper => new SharedTokenKeeper(options);
 
 const noToken = (system: System, why: string, cause?: unknown): HaierError =>
   new HaierError({ system, operation: 'authenticate', kind: 'unavailable', upstreamMessage: why }, { cause });
@@ -244,12 +210,11 @@ async function speaking(system: System, token: Promise<HeldToken>): Promise<Held
     return await token;
   } catch (error) {
     if (error instanceof HaierError) throw error;
-    if (error instanceof VaultError)
-      throw new HaierError(
-        { system, operation: 'authenticate', kind: 'not_configured', upstreamMessage: error.message },
-        { cause: error },
-      );
-    throw noToken(system, 'the token could not be read or stored', error);
+    if (!(error instanceof VaultError)) throw noToken(system, 'the token could not be read or stored', error);
+    throw new HaierError(
+      { system, operation: 'authenticate', kind: 'not_configured', upstreamMessage: error.message },
+      { cause: error },
+    );
   }
 }
 
