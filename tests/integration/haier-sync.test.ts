@@ -1,20 +1,12 @@
 import { HAIER_PATHS } from '../../sandbox';
-import { type TestApp, startApp } from '../support/app';
-import {
-  BRAND_UID,
-  CATEGORY_UID,
-  documents,
-  makeBrand,
-  makeCategory,
-  makeProduct,
-  PRODUCT_UID,
-  setStock,
-} from '../support/factories/catalogue';
+import { compiled, type TestApp, startApp } from '../support/app';
+import { documents, makeProduct, PRODUCT_UID, setStock } from '../support/factories/catalogue';
 import {
   countCalls,
   COUNTY,
   productOf,
   productRows,
+  putGoods,
   runSync,
   syncs,
   writeSettings,
@@ -24,13 +16,7 @@ import {
 let app: TestApp;
 const TABLES = /products|inventory_/;
 
-const put = (productCode: string, facts: Record<string, unknown> = {}) =>
-  app.sandbox.control.haier.putProduct({
-    productCode,
-    supplyPrice: 1999.5,
-    stockRebatePolicy: 0.05,
-    ...facts,
-  });
+const put = (productCode: string, facts?: Record<string, unknown>) => putGoods(app, productCode, facts);
 const staffSave = (documentId: string, data: Record<string, unknown>, locale?: string) =>
   documents(app, PRODUCT_UID).update({ documentId, data, ...(locale === undefined ? {} : { locale }) });
 const documentOf = async (code: string): Promise<string> => String((await productOf(app, code)).documentId);
@@ -177,62 +163,6 @@ describe('what Haier no longer sells', () => {
   });
 });
 
-describe('brand and category', () => {
-  const mappings = () => app.strapi.db.connection('haier_mappings');
-
-  it('are recorded by Haier’s names, and mapped at once where the shop has that name', async () => {
-    const leader = await makeBrand(app, { name: '统帅', english: 'Leader' });
-    put('MAP-1', { brand: '统帅', productGroup: '净水器' });
-    await runSync(app, 'products', { productCodes: ['MAP-1'] });
-    expect(
-      await mappings()
-        .whereIn('haier_name', ['统帅', '净水器'])
-        .orderBy('kind')
-        .select('kind', 'haier_name', 'target'),
-    ).toEqual([
-      { kind: 'brand', haier_name: '统帅', target: leader.documentId },
-      { kind: 'category', haier_name: '净水器', target: null },
-    ]);
-    expect(await productOf(app, 'MAP-1')).toMatchObject({
-      brand: { documentId: leader.documentId },
-      category: null,
-    });
-  });
-
-  it('follow the mapping in every language until staff choose something else', async () => {
-    const [first, second, own] = [
-      await makeCategory(app, { english: 'Water' }),
-      await makeCategory(app, { english: 'Filters' }),
-      await makeCategory(app),
-    ];
-    const documentId = await documentOf('MAP-1');
-    await staffSave(documentId, { name: 'Filter' }, 'en');
-    for (const { documentId: target } of [first, second]) {
-      await mappings().where('haier_name', '净水器').update({ target });
-      await runSync(app, 'products', { productCodes: ['MAP-1'] });
-      for (const locale of ['zh-Hans', 'en'])
-        expect(
-          await documents(app, PRODUCT_UID).findOne({ documentId, locale, populate: ['category'] }),
-        ).toMatchObject({ category: { documentId: target, locale } });
-    }
-    await staffSave(documentId, { category: { set: [{ documentId: own.documentId }] } });
-    await runSync(app, 'products', { productCodes: ['MAP-1'] });
-    expect(await productOf(app, 'MAP-1')).toMatchObject({ category: { documentId: own.documentId } });
-  });
-
-  it('are left as they are when the mapping names something that is gone', async () => {
-    const gone = await makeBrand(app);
-    await mappings().where('haier_name', '统帅').update({ target: gone.documentId });
-    await documents(app, BRAND_UID).delete({ documentId: gone.documentId });
-    expect(await runSync(app, 'products', { productCodes: ['MAP-1'] })).toMatchObject({
-      unchanged: 1,
-      failed: 0,
-    });
-    expect(await productOf(app, 'MAP-1')).toMatchObject({ brand: { name: '统帅' } });
-    expect(await app.strapi.db.query(CATEGORY_UID).count()).toBeGreaterThan(0);
-  });
-});
-
 describe('one bad product', () => {
   it('fails alone, with a reason', async () => {
     await makeProduct(app, { productCode: 'OURS', source: 'local' });
@@ -273,6 +203,9 @@ describe('prices and stock', () => {
     expect(first).toMatchObject({ changed: 1, changedFields: { stock: 1 } });
     const writes = await writesTo(app, TABLES, () => runSync(app, 'stock', { productCodes: ['NEW-1'] }));
     expect(writes).toEqual([]);
+    const { auditShop } = compiled<typeof import('../../src/audit')>('src/audit');
+    const { findings } = await auditShop(app.strapi.db.connection, new Date());
+    expect(findings.filter(({ rule }) => rule.startsWith('stock.'))).toEqual([]);
     await setStock(app, product, 3);
     await app.strapi.db
       .connection('inventory_items')

@@ -27,6 +27,14 @@ export const runSync = (
   more: { productCodes?: string[]; allowsDrop?: boolean } = {},
 ): Promise<SyncRunView> => syncs(app).run({ kind, ...more }, { requestedBy: 'test' });
 
+/** A product at Haier; of one that is there only what is named changes. */
+export function putGoods(app: TestApp, productCode: string, facts: Record<string, unknown> = {}): void {
+  const { haier } = app.sandbox.control;
+  const isThere = haier.products().some((goods) => goods.productCode === productCode);
+  const usual = isThere ? {} : { supplyPrice: 1999.5, stockRebatePolicy: 0.05 };
+  haier.putProduct({ productCode, ...usual, ...facts });
+}
+
 /** A product's rows in all languages, the default one first, as the table has them. */
 export async function productRows(
   app: TestApp,

@@ -10,7 +10,7 @@ import { describeFailure } from '../domain/words';
 import { getService } from '../plugin-services';
 import { connectedPorts } from '../ports';
 import { LEASE_MS, LeaseLost, RunCancelled, type SyncRuns } from './sync-runs';
-import { RunFailed, workOnRun } from './sync-work';
+import { RunFailed, RunStopped, workOnRun } from './sync-work';
 
 const HEARTBEAT_MS = LEASE_MS / 6;
 const MAX_MESSAGE = 1_000;
@@ -41,10 +41,11 @@ function wordsOf(error: unknown): string {
   return `${zh} ${en}`;
 }
 
-/** Staff hear of the first failure of a schedule, not of each that follows, and of every run that stopped to be on the safe side. */
+/** Staff hear of the first failure of a schedule and not of each that follows, but of every run that stopped to be on the safe side. */
 async function tellStaff(runs: SyncRuns, run: SyncRunRow, error: unknown): Promise<void> {
   if (run.trigger !== 'schedule') return;
-  if ((await runs.lastEnd(run.kind, run.id)) === 'failed') return;
+  const isNews = error instanceof RunStopped || (await runs.lastEnd(run)) !== 'failed';
+  if (!isNews) return;
   await connectedPorts().staff?.notify({
     title: `海尔${KIND_NAMES[run.kind]}同步失败`,
     content: wordsOf(error).slice(0, MAX_MESSAGE),

@@ -245,10 +245,10 @@ export function createSyncRuns(strapi: Core.Strapi) {
     return { rows: rows.map(asRow), total };
   }
 
-  /** How the run before this one of its kind ended. */
-  async function lastEnd(kind: SyncKind, before: number): Promise<SyncStatus | undefined> {
+  /** How the run before this one ended, of those with its kind and trigger. */
+  async function lastEnd({ kind, trigger, id }: SyncRunRow): Promise<SyncStatus | undefined> {
     const row = (await query().findOne({
-      where: { kind, id: { $lt: before }, status: { $in: ['succeeded', 'failed', 'cancelled'] } },
+      where: { kind, trigger, id: { $lt: id }, status: { $in: ['succeeded', 'failed', 'cancelled'] } },
       orderBy: [{ id: 'desc' }],
     })) as SyncRunRow | null;
     return row?.status;

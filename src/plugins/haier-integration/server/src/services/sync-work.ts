@@ -13,6 +13,9 @@ import { tally } from './sync-tally';
 /** The run cannot go on; the sentence is for staff. */
 export class RunFailed extends Error {}
 
+/** The run could go on and did not, to be on the safe side: somebody has to look. */
+export class RunStopped extends RunFailed {}
+
 export interface SyncWork {
   strapi: Core.Strapi;
   runs: SyncRuns;
@@ -110,7 +113,7 @@ async function listProducts(tools: Tools): Promise<void> {
 /** An empty or broken list must not close the shop: nothing has been written when this throws. */
 async function refuseSuddenDrop({ run, items, catalogue }: Tools, listed: Set<string>): Promise<void> {
   if ((await items.count(run.id)) === 0)
-    throw new RunFailed(
+    throw new RunStopped(
       '海尔返回的商品列表为空，未作任何改动 Haier listed no product at all; nothing was changed',
     );
   if (run.allowsDrop) return;
@@ -122,7 +125,7 @@ async function refuseSuddenDrop({ run, items, catalogue }: Tools, listed: Set<st
     leaving += sold.filter(({ productCode }) => !listed.has(productCode)).length;
   }
   if (!isSuddenDrop({ onSale, leaving })) return;
-  throw new RunFailed(
+  throw new RunStopped(
     `本次同步将使 ${onSale} 个在售商品中的 ${leaving} 个下架，已停止，未作任何改动。确认无误后，请勾选“允许大量下架”再次同步。 ` +
       `${leaving} of ${onSale} products on sale would go off sale: stopped, nothing was changed. If that is right, start the sync again and allow it.`,
   );
