@@ -9,7 +9,11 @@ beforeAll(async () => {
   app = await startApp();
 });
 afterAll(() => app?.stop());
-beforeEach(() => app.sandbox.control.reset());
+beforeEach(async () => {
+  await app.sandbox.control.reset();
+  // It has forgotten its tokens too.
+  await Promise.all([clients().haier.authenticate(), clients().ylh.authenticate()]);
+});
 
 /** The live ones, on the settings the shop was started with. */
 const clients = () => app.strapi.plugin('haier-integration').service<ClientsService>('clients');
@@ -79,6 +83,7 @@ describe.each(HABITS)('Haier, answering %s', (_name, habits) => {
     const { retailOrderNo } = await ylh.createOrder(makeYlhOrder());
     if (retailOrderNo === null) throw new Error('no number');
     expect(await haier.readLogistics(retailOrderNo)).toEqual([]);
+    ylhControl().confirm(retailOrderNo, { hold: true });
     ylhControl().ship(retailOrderNo, { carrier: 'thirdParty' });
     expect(await haier.readLogistics(retailOrderNo)).toMatchObject([
       { source: 'third_party', trackingNumber: expect.any(String), traces: [{ at: expect.any(Date) }, {}] },
@@ -126,6 +131,7 @@ describe('YLH', () => {
     const number = created.retailOrderNo ?? '';
     expect(ylhControl().order(order.soId)).toMatchObject({ retailOrderNo: number });
     await ylh.reschedule({ retailOrderNo: number, distributionDate: '2026-03-06' });
+    ylhControl().confirm(number, { hold: true });
     ylhControl().ship(number);
     ylhControl().deliver(number);
     ylhControl().photograph(number);
@@ -164,7 +170,6 @@ describe('YLH', () => {
   });
 
   it('that is off the network has certainly taken nothing', async () => {
-    await clients().ylh.authenticate();
     await ylhControl().down();
     await expect(clients().ylh.createOrder(makeYlhOrder())).rejects.toMatchObject({ kind: 'unavailable' });
     await ylhControl().up();

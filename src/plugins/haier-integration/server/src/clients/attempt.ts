@@ -39,6 +39,7 @@ export async function beginAttempt(
       url: request.url,
       headers: toHeaders(request, token),
       body: encode(request),
+      isOnOwnConnection: request.isTraced === true || request.repeat === 'not-taken',
       signal: request.signal,
     },
     context: {

@@ -15,6 +15,11 @@ export interface OutgoingCall {
   url: string;
   headers: Record<string, string>;
   body: string;
+  /**
+   * On a connection of its own: one that was kept may have been closed by the other side just now, and then nobody can say
+   * whether the request was read.
+   */
+  isOnOwnConnection?: boolean;
   signal?: AbortSignal;
 }
 
@@ -34,11 +39,17 @@ export interface StreamedAnswer {
 }
 
 /** Node's own requests, watched until the connection stands: a time-out before that has certainly changed nothing. */
-function watchedRequests(url: string, line: LineState): typeof http | typeof https {
+function watchedRequests(
+  { url, isOnOwnConnection = false }: OutgoingCall,
+  line: LineState,
+): typeof http | typeof https {
   const isTls = url.startsWith('https:');
   const original = isTls ? https : http;
-  const request = (...args: Parameters<typeof http.request>): http.ClientRequest => {
-    const made = original.request(...args);
+  const request = (
+    options: https.RequestOptions,
+    listener: (response: http.IncomingMessage) => void,
+  ): http.ClientRequest => {
+    const made = original.request(isOnOwnConnection ? { ...options, agent: false } : options, listener);
     made.on('socket', (socket) => {
       if (made.reusedSocket || (!socket.connecting && !isTls)) line.isConnected = true;
       else (socket as TLSSocket).once(isTls ? 'secureConnect' : 'connect', () => (line.isConnected = true));
@@ -117,7 +128,7 @@ function post<T>(
     maxRedirects: 0,
     proxy: false,
     signal: watched.signal,
-    transport: watchedRequests(call.url, watched.line),
+    transport: watchedRequests(call, watched.line),
     maxContentLength: options.maxAnswerBytes,
     responseType,
   });
