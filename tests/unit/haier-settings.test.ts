@@ -186,14 +186,14 @@ describe('the rules beyond types', () => {
     expect(findRuleProblem(field('schedules.products'), '', { isProduction: true })).toBeUndefined();
   });
 
-  it.each([
+  it.each<[path: string, url: string, isRefused: boolean]>([
     ['haier.baseUrl', 'http://openplat.example', true],
     ['haier.baseUrl', 'http://www.yilihuo.com', true],
     ['haier.tokenUrl', 'https://openplat.example', false],
     ['ylh.authUrl', 'http://other.example/token', true],
     ['ylh.authUrl', 'http://www.yilihuo.com.evil.example/token', true],
     ...Object.values(PRESETS).flatMap(({ ylh }) =>
-      Object.entries(ylh).map(([name, url]) => [`ylh.${name}`, url, false] as const),
+      Object.entries(ylh).map(([name, url]) => [`ylh.${name}`, url, false] as [string, string, boolean]),
     ),
   ])('in production %s = %s is refused: %s', (path, url, isRefused) => {
     expect(findRuleProblem(field(path), url, { isProduction: true }) !== undefined).toBe(isRefused);
