@@ -45,7 +45,7 @@ export async function readHours(strapi: Core.Strapi, now: Date): Promise<HourOfC
   const hour =
     strapi.db.dialect.client === 'postgres'
       ? 'floor(extract(epoch from (called_at - ?)) / 3600)'
-      : '(called_at - ?) / 3600000';
+      : 'cast((called_at - ?) / 3600000 as integer)';
   const knex = strapi.db.connection;
   const rows = (await knex(tableOf(strapi))
     .where('called_at', '>=', first)
