@@ -1047,14 +1047,21 @@ export interface ApiOrderOrder extends Struct.CollectionTypeSchema {
       }>;
     distributionTime: Schema.Attribute.DateTime;
     expiresAt: Schema.Attribute.DateTime;
+    haierCancelAttemptedAt: Schema.Attribute.DateTime;
+    haierConcern: Schema.Attribute.Enumeration<['partly_rejected', 'unclear_callback']>;
+    haierConcernAt: Schema.Attribute.DateTime;
     haierFailMessage: Schema.Attribute.Text &
       Schema.Attribute.SetMinMaxLength<{
         maxLength: 500;
       }>;
+    haierHandledAt: Schema.Attribute.DateTime;
     haierOrderNo: Schema.Attribute.String &
       Schema.Attribute.SetMinMaxLength<{
         maxLength: 100;
       }>;
+    haierPushAttemptedAt: Schema.Attribute.DateTime;
+    haierPushPromisedAt: Schema.Attribute.DateTime;
+    haierQuantities: Schema.Attribute.JSON;
     haierSoId: Schema.Attribute.String &
       Schema.Attribute.SetMinMaxLength<{
         maxLength: 100;
@@ -1074,6 +1081,7 @@ export interface ApiOrderOrder extends Struct.CollectionTypeSchema {
       ]
     > &
       Schema.Attribute.DefaultTo<'none'>;
+    haierStatusAt: Schema.Attribute.DateTime;
     installTime: Schema.Attribute.DateTime;
     isDeliveryInstall: Schema.Attribute.Boolean & Schema.Attribute.DefaultTo<false>;
     isGovernmentOrder: Schema.Attribute.Boolean & Schema.Attribute.DefaultTo<false>;
@@ -1234,6 +1242,23 @@ export interface ApiOrderOrderHistory extends Struct.CollectionTypeSchema {
         'refundSucceeded',
         'confirmReceipt',
         'autoComplete',
+        'haier:promisePush',
+        'haier:pushed',
+        'haier:pushFailed',
+        'haier:pushAgain',
+        'haier:confirmed',
+        'haier:refused',
+        'haier:outOfStock',
+        'haier:askCancel',
+        'haier:cancelDone',
+        'haier:cancelRefused',
+        'haier:withdraw',
+        'haier:handled',
+        'haier:rescheduled',
+        'haier:askedAgain',
+        'haier:refundedAnyway',
+        'haier:partlyRejected',
+        'haier:unclear',
       ]
     > &
       Schema.Attribute.Required;
