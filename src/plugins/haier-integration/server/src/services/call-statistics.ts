@@ -62,27 +62,44 @@ export async function readHours(strapi: Core.Strapi, now: Date): Promise<HourOfC
 }
 
 interface MarkRow {
+  system: System;
   called_at: string | number | Date;
   operation: string;
   outcome: CallOutcome;
   message: string | null;
 }
 
-/** The newest call of a system with one of these outcomes; one step into the index for each. */
+/** After every call. */
+const END_OF_TIME = new Date('9999-01-01T00:00:00Z');
+
+/**
+ * The newest call of a system with this outcome: the last entry of the index (system, outcome, called_at) up to the end of this
+ * pair. Asked for by two equalities, PostgreSQL takes another index and walks past every call of the other system.
+ */
+async function readNewestOf(
+  strapi: Core.Strapi,
+  system: System,
+  outcome: CallOutcome,
+): Promise<MarkRow | undefined> {
+  const row = (await strapi.db
+    .connection(tableOf(strapi))
+    .whereRaw('(system, outcome, called_at) <= (?, ?, ?)', [system, outcome, END_OF_TIME])
+    .orderBy([
+      { column: 'system', order: 'desc' },
+      { column: 'outcome', order: 'desc' },
+      { column: 'called_at', order: 'desc' },
+    ])
+    .first('system', 'called_at', 'operation', 'outcome', 'message')) as MarkRow | undefined;
+  return row?.system === system && row.outcome === outcome ? row : undefined;
+}
+
+/** The newest call of a system with one of these outcomes. */
 async function readNewest(
   strapi: Core.Strapi,
   system: System,
   outcomes: readonly CallOutcome[],
 ): Promise<CallMark | null> {
-  const rows = (await Promise.all(
-    outcomes.map((outcome) =>
-      strapi.db
-        .connection(tableOf(strapi))
-        .where({ system, outcome })
-        .orderBy('called_at', 'desc')
-        .first('called_at', 'operation', 'outcome', 'message'),
-    ),
-  )) as (MarkRow | undefined)[];
+  const rows = await Promise.all(outcomes.map((outcome) => readNewestOf(strapi, system, outcome)));
   const marks = rows.flatMap((row) =>
     row === undefined
       ? []
