@@ -1,6 +1,5 @@
 /** The whole life of Haier orders against the simulators: pushes over the wire, call-backs through the shop's own door. */
-import { startApp, type TestApp } from '../support/app';
-import { compiled } from '../support/app';
+import { compiled, startApp, type TestApp } from '../support/app';
 import { haierSteps, makeHaierProduct, type PaidHaierOrder } from '../support/factories/haier-orders';
 import { createStaff } from '../support/factories/accounts';
 import { settleRefunds } from '../support/factories/money';
@@ -145,12 +144,14 @@ describe('a call-back', () => {
   });
 
   it('mistake 8: with a blank ExtOrderNo is about the order it names and no other', async () => {
-    const other = await paid();
+    // The first order whose number is blank: the old look-up would have found it.
+    const other = await pushed();
+    await app.strapi.db.connection('orders').where({ document_id: other.id }).update({ haier_order_no: '' });
     const { id, number } = await pushed();
     const { id: event } = ylh().refuse(number, { hold: true });
     expect(answerOf(await ylh().callbacks.send(event, 'blank-ext-order-no')).success).toBe(true);
     expect(await steps.standing(id)).toBe('refunding/confirm_refused');
-    expect(await steps.standing(other.id)).toBe('paid/push_pending');
+    expect(await steps.standing(other.id)).toBe('paid/pushed');
     const blank = await ylh().callbacks.send(event, 'blank-platform-order-no');
     expect(answerOf(blank)).toMatchObject({ success: false, code: 'bad_data' });
   });
