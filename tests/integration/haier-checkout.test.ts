@@ -3,7 +3,6 @@ import { randomUUID } from 'node:crypto';
 import { HAIER_PATHS } from '../../sandbox';
 import { compiled, startApp, type TestApp } from '../support/app';
 import { createAddress, signInShopper } from '../support/factories/accounts';
-import { unique } from '../support/factories/catalogue';
 import { codeOf, type HaierProduct, makeHaierProduct, stockQuestions } from '../support/factories/haier-goods';
 import {
   type Buyer,
@@ -153,60 +152,6 @@ describe('an order of Haier goods', () => {
     expect(codeOf(answer)).toEqual([422, 'REGION_UNKNOWN']);
     expect(answer.body.error.details.suggestions).toHaveLength(5);
     expect([questions(goods), await countOrders(goods)]).toEqual([[], 0]);
-  });
-
-  it('of the last piece goes to one of many shoppers, also while Haier’s answer is a minute old', async () => {
-    const goods = await haierProduct(1, 1);
-    const buyers = [buyer, await createBuyer(app), await createBuyer(app)];
-    const answers = await Promise.all(
-      Array.from({ length: 12 }, (_, index) => order(goods, { by: buyers[index % 3] })),
-    );
-    const placed = answers.filter(({ status }) => status === 201);
-    expect(placed).toHaveLength(2);
-    for (const answer of answers.filter(({ status }) => status !== 201)) {
-      expect(codeOf(answer)).toEqual([409, 'OUT_OF_STOCK']);
-      expect(answer.body.error.details.items).toEqual([
-        { product: goods.product, requested: 1, available: 0 },
-      ]);
-    }
-    expect(questions(goods)).toHaveLength(1);
-    // Who gives up leaves the piece to the next.
-    const owner = placed[0]?.body.data.documentId as string;
-    const cancelled = await Promise.all(
-      buyers.map(({ token }) => app.api('post', `/orders/${owner}/cancel`, token).send({})),
-    );
-    expect(cancelled.filter(({ status }) => status === 200)).toHaveLength(1);
-    expect((await order(goods)).status).toBe(201);
-    expect((await order(goods)).status).toBe(409);
-  });
-
-  it('within a minute what was pushed since Haier was asked still counts', async () => {
-    const goods = await haierProduct(3);
-    const { clock } = compiled<typeof import('../../src/platform/clock')>('src/platform/clock');
-    for (const secondsAgo of [0, 120]) {
-      const placed = (await order(goods)).body.data as { documentId: string };
-      const pushedAt = new Date(clock.now().getTime() - secondsAgo * 1000);
-      const { id } = await app.strapi.db
-        .connection('orders')
-        .where('document_id', placed.documentId)
-        .first('id');
-      await app.strapi.db
-        .connection('orders')
-        .where({ id })
-        .update({ status: 'paid', haier_status: 'pushed', updated_at: clock.now() });
-      await app.strapi.db.connection('order_histories').insert({
-        document_id: unique('history'),
-        order_id: id,
-        from: 'paid',
-        to: 'paid',
-        event: 'haier:pushed',
-        actor_type: 'system',
-        created_at: pushedAt,
-        updated_at: pushedAt,
-      });
-    }
-    // Of the one that was pushed before Haier was asked Haier's figure knows.
-    expect((await availability(goods)).body.data.stock).toBe(2);
   });
 
   it('the same request sent twice at once is one order', async () => {
