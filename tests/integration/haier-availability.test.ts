@@ -1,6 +1,11 @@
 import { HAIER_PATHS } from '../../sandbox';
 import { startApp, type TestApp } from '../support/app';
-import { codeOf, type HaierProduct, makeHaierProduct, stockQuestions } from '../support/factories/haier-goods';
+import {
+  codeOf,
+  type HaierProduct,
+  makeHaierProduct,
+  stockQuestions,
+} from '../support/factories/haier-goods';
 import {
   type Buyer,
   createBuyer,

@@ -3,7 +3,12 @@ import { randomUUID } from 'node:crypto';
 import { HAIER_PATHS } from '../../sandbox';
 import { compiled, startApp, type TestApp } from '../support/app';
 import { createAddress, signInShopper } from '../support/factories/accounts';
-import { codeOf, type HaierProduct, makeHaierProduct, stockQuestions } from '../support/factories/haier-goods';
+import {
+  codeOf,
+  type HaierProduct,
+  makeHaierProduct,
+  stockQuestions,
+} from '../support/factories/haier-goods';
 import {
   type Buyer,
   createBuyer,

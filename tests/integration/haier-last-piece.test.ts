@@ -1,6 +1,11 @@
 import { compiled, startApp, type TestApp } from '../support/app';
 import { unique } from '../support/factories/catalogue';
-import { codeOf, type HaierProduct, makeHaierProduct, stockQuestions } from '../support/factories/haier-goods';
+import {
+  codeOf,
+  type HaierProduct,
+  makeHaierProduct,
+  stockQuestions,
+} from '../support/factories/haier-goods';
 import { type Buyer, createBuyer, placeOrder } from '../support/factories/orders';
 
 /** Haier's last pieces, wanted by several at once. */
