@@ -41,7 +41,7 @@ describe('availability of Haier goods', () => {
   it('mistake 5: is the sum over the warehouses, with the promise of the fullest', async () => {
     const goods = await haierProduct(3, 4, 0);
     const { body } = await availability(goods).expect(200);
-    expect(body.data).toEqual({ available: true, stock: 7, deliveryPromise: '2日达' });
+    expect(body.data).toEqual({ available: true, stock: 7, deliveryPromise: '16:00前下单，48小时内送达' });
     const none = await haierProduct(0, 0);
     expect((await availability(none).expect(200)).body.data).toMatchObject({ available: false, stock: 0 });
   });
@@ -124,7 +124,7 @@ describe('a preview and the cart', () => {
     const withAddress = await preview({ items, address: buyer.address });
     expect(withAddress.items).toMatchObject([
       { stock: 5, isAvailable: true, problem: null, deliveryPromise: null },
-      { stock: 5, isAvailable: true, problem: null, deliveryPromise: '1日达' },
+      { stock: 5, isAvailable: true, problem: null, deliveryPromise: '16:00前下单，24小时内送达' },
       { stock: 1, isAvailable: false, problem: 'OUT_OF_STOCK' },
     ]);
     expect(withAddress).toMatchObject({ totalAmount: 6010, actualAmount: 6010 });

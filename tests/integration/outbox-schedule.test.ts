@@ -175,7 +175,7 @@ describe('readiness', () => {
   });
 
   it('counts nothing that nobody could take: a topic of another version, a follower, a dead message', async () => {
-    await send('haier.push');
+    await send('topic.of-tomorrow');
     await send('refund.submit', 'refund:1');
     await rows().where('topic', 'refund.submit').update({ status: 'dead' });
     await send('refund.check', 'refund:1');

@@ -12,9 +12,12 @@ export const HAIER_FAULTS: InjectedFault[] = [
     name: 'a late confirmation over a cancel',
     foundBy: ['haier.moves', 'haier.history'],
     inject: (db, { orders }) =>
-      db('order_histories')
-        .where({ order_id: orders.haierCancelled, event: 'haier:pushed' })
-        .update({ event: 'haier:withdraw' }),
+      copyRow(
+        db,
+        'order_histories',
+        { order_id: orders.haierCancelled, event: 'haier:pushed' },
+        { event: 'haier:confirmed' },
+      ),
   },
   {
     name: 'a history row of Haier that moves the order',
