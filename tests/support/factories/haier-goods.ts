@@ -17,7 +17,12 @@ export async function makeHaierProduct(app: TestApp, ...pieces: number[]): Promi
       secCode: `WH-${index}`,
       stock,
       warehouseGrade: index === 0 ? '0' : '1',
-      timelinessData: { cutTime: '16:00', achieveUserOrderCut: '21:00', hour: 24 * (index + 1), isTranfer: '0' },
+      timelinessData: {
+        cutTime: '16:00',
+        achieveUserOrderCut: '21:00',
+        hour: 24 * (index + 1),
+        isTranfer: '0',
+      },
     })),
   });
   const { documentId } = await makeProduct(app, { source: 'haier', productCode: code, price: 3000 });
