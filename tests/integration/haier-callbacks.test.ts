@@ -174,14 +174,14 @@ describe('a call-back', () => {
   ] as const)('mistake 11: %s is refused with %s and changes nothing', async (variant, code) => {
     const { id, number } = await pushed();
     const { id: event } = ylh().confirm(number, { hold: true });
-    const before = await inbox().count({ total: '*' }).first();
+    const before = await inbox().clearOrder().count({ total: '*' }).first();
     const attempt = await ylh().callbacks.send(event, variant);
     expect([attempt.status, answerOf(attempt)]).toEqual([
       200,
       expect.objectContaining({ success: false, code, data: {} }),
     ]);
     expect(await steps.standing(id)).toBe('paid/pushed');
-    const after = await inbox().count({ total: '*' }).first();
+    const after = await inbox().clearOrder().count({ total: '*' }).first();
     expect(Number(after?.total)).toBeGreaterThan(Number(before?.total));
   });
 

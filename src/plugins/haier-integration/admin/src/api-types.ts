@@ -169,5 +169,6 @@ export type SettingsPatch = { version?: number } & Partial<Record<Part, PartValu
 
 export interface ConnectionTest {
   ok: boolean;
-  steps: { name: string; ok: boolean; message: string; ms: number }[];
+  /** A skipped step had nothing to try with. */
+  steps: { name: string; ok: boolean; skipped: boolean; message: string; ms: number }[];
 }

@@ -1,5 +1,5 @@
 import { Button, Flex, Typography } from '@strapi/design-system';
-import { CheckCircle, CrossCircle } from '@strapi/icons';
+import { CheckCircle, CrossCircle, Minus } from '@strapi/icons';
 
 import { useTestHaierConnectionMutation } from '../../api';
 import type { SettingsPatch, System } from '../../api-types';
@@ -25,13 +25,19 @@ export function ConnectionTestButton({ system, settings }: { system: System; set
       </Flex>
       {error !== undefined && <Typography textColor="danger600">{errorText(error)}</Typography>}
       {!isLoading &&
-        data?.steps.map(({ name, ok, message, ms }) => (
+        data?.steps.map(({ name, ok, skipped, message, ms }) => (
           <Flex key={name} gap={2} alignItems="flex-start">
-            {ok ? <CheckCircle fill="success600" /> : <CrossCircle fill="danger600" />}
+            {skipped ? (
+              <Minus fill="neutral500" />
+            ) : ok ? (
+              <CheckCircle fill="success600" />
+            ) : (
+              <CrossCircle fill="danger600" />
+            )}
             <Typography style={{ minWidth: 96 }} fontWeight="semiBold">
               {word(`test.step.${name}`, name)}
             </Typography>
-            <Typography textColor={ok ? 'neutral800' : 'danger700'}>{message}</Typography>
+            <Typography textColor={ok || skipped ? 'neutral800' : 'danger700'}>{message}</Typography>
             <Typography variant="pi" textColor="neutral500">
               {text('milliseconds', { count: number(ms) })}
             </Typography>
