@@ -124,17 +124,7 @@ describe('the call log with 100,000 rows', () => {
     );
     const { callQuerySchema } = compiled<Domain>('src/plugins/haier-integration/server/src/domain/call-log');
     const calls = () => app.strapi.db.connection('haier_api_logs') as never;
-    const queries: Record<string, string>[] = [
-      {},
-      { page: '400' },
-      { system: 'ylh' },
-      { operation: 'readPrices' },
-      { outcome: 'failed' },
-      { outcome: 'unknown_outcome' },
-      { system: 'haier', outcome: 'failed' },
-      { subject: 'SUBJECT-7' },
-      { from: '2026-06-01T00:00:00Z', to: '2026-06-02T00:00:00Z' },
-    ];
+    const queries: Record<string, string>[] = [{}, { page: '400' }, { subject: 'SUBJECT-7' }];
     for (const query of queries)
       for (const select of [selectPage, selectCounted]) {
         const statement = select(calls(), callQuerySchema.parse(query)).toSQL();

@@ -1,7 +1,7 @@
 import type { Core } from '@strapi/strapi';
 import type { Knex } from 'knex';
 
-import { API_LOG_UID, SYSTEMS } from '../constants';
+import { API_LOG_UID } from '../constants';
 import { type CallDetails, type CallLine, type CallPage, type CallQuery } from '../domain/call-log';
 import { FAILURE_KINDS } from '../domain/errors';
 import { MOST_COUNTED } from '../domain/paging';
@@ -48,9 +48,7 @@ const toLine = (row: Row): CallLine => ({
 /** The search as a statement; an equality for every column an index begins with. */
 function searchCalls(calls: Knex.QueryBuilder, query: CallQuery): Knex.QueryBuilder {
   const { system, operation, outcome, subject, from, to } = query;
-  // Without the system the index of the operations would not be used.
   if (system !== undefined) void calls.where({ system });
-  else if (operation !== undefined) void calls.whereIn('system', [...SYSTEMS]);
   if (operation !== undefined) void calls.where({ operation });
   if (outcome === 'failed') void calls.whereIn('outcome', [...FAILURE_KINDS]);
   else if (outcome !== undefined) void calls.where({ outcome });
