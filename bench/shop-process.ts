@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { DIST, freePort, PROJECT_ROOT } from './ground';
 
 export interface ServerProcess {
+  pid: number | undefined;
   url: string;
   /** From spawn to the first answer. */
   bootMs: number;
@@ -81,6 +82,7 @@ export async function startServer(
   });
   await untilReady(`${url}${readyPath}`, child);
   return {
+    pid: child.pid,
     url,
     bootMs: performance.now() - started,
     residentMegabytes: () =>

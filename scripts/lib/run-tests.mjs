@@ -10,6 +10,7 @@ import { inProject, root } from './project.mjs';
 import { Refusal, report } from './refusal.mjs';
 import { parseTestArguments } from './test-arguments.mjs';
 import { startGuardian } from '../../tests/support/servers/guardian.mjs';
+import { memoryFolder } from '../../tests/support/servers/memory-folder.mjs';
 import { NoServersError, startServers } from '../../tests/support/servers/index.mjs';
 
 /**
@@ -22,7 +23,7 @@ export async function main(args) {
   const family = createProcessFamily({ graceMs: 5_000 });
   const servers = { stop: async () => {}, killNow: () => {}, env: {} };
   // The temporary folder of everything the tests do, so that a test that is killed leaves nothing behind either.
-  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'shop-test-run-'));
+  const folder = fs.mkdtempSync(path.join(memoryFolder(2) ?? os.tmpdir(), 'shop-test-run-'));
   // It cleans up when we are killed outright, or stopped while something is just coming up; told to go after a normal end.
   const guardian = startGuardian();
   guardian.watch({ folder });

@@ -8,9 +8,11 @@ import type { Core } from '@strapi/strapi';
 import supertest from 'supertest';
 
 import { type Sandbox, startSandbox } from '../../sandbox';
-import { DIST, loadShop } from './boot';
+import { compiled, loadShop } from './boot';
 import { createDatabase, databaseUrl, dropDatabase } from './postgres';
 import { readTestRun } from './test-run';
+
+export { compiled };
 
 /** The shop, listening on loopback, with a database and a sandbox of its own. */
 export interface TestApp {
@@ -55,12 +57,6 @@ async function copyDatabase(): Promise<SuiteDatabase> {
     variables: { DATABASE_CLIENT: 'sqlite', DATABASE_FILENAME: file },
     remove: () => Promise.resolve(rmSync(file, { force: true })),
   };
-}
-
-/** The compiled module the running shop uses: a clock or worker of the sources would be another one. */
-export function compiled<T>(path: string): T {
-  // eslint-disable-next-line @typescript-eslint/no-require-imports -- must come from dist at run time
-  return require(join(DIST, path)) as T;
 }
 
 /** One boot per suite: call in `beforeAll`, and `stop` in `afterAll`. */

@@ -1,7 +1,7 @@
 /** Everything the audit must find in stock and orders: one thing wrong at a time, done behind the shop's back. */
 import type { Knex } from 'knex';
 
-import { copyRow, type InjectedFault, log } from './audit-fault';
+import { copyRow, type InjectedFault, log, LONG_AGO } from './audit-fault';
 
 export const STOCK_FAULTS: InjectedFault[] = [
   {
@@ -115,6 +115,16 @@ export const ORDER_FAULTS: InjectedFault[] = [
     name: 'a history row twice',
     foundBy: ['history.chain', 'order.history', 'payment.settled-once'],
     inject: (db, { orders }) => copyRow(db, 'order_histories', { order_id: orders.paid, event: 'pay' }),
+  },
+  {
+    name: 'a history moved back in time',
+    foundBy: ['history.time'],
+    inject: (db, { orders }) => history(db, orders.shipped, 'ship').update({ created_at: LONG_AGO }),
+  },
+  {
+    name: 'a paid order with the time of a cancellation',
+    foundBy: ['order.times'],
+    inject: (db, { orders }) => db('orders').where({ id: orders.paid }).update({ cancelled_at: new Date() }),
   },
   {
     name: 'a move the table does not have',

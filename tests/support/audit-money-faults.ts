@@ -93,9 +93,60 @@ export const MONEY_FAULTS: InjectedFault[] = [
         .update({ user_id: other.id });
     },
   },
+  {
+    name: 'a payment whose request asks for another amount',
+    foundBy: ['payment.request'],
+    inject: async (db, { orders }) =>
+      db('payments')
+        .where({ id: await paymentOf(db, orders.pending) })
+        .update({ request: db.raw(`replace(request, '"total":', '"total":1')`) }),
+  },
+  {
+    name: 'a payment with another payment’s request',
+    foundBy: ['payment.request'],
+    inject: async (db, { orders }) =>
+      db('payments')
+        .where({ id: await paymentOf(db, orders.paid) })
+        .update({ payment_number: 'P-other' }),
+  },
+  {
+    name: 'a payment of another checkout',
+    foundBy: ['payment.checkout'],
+    inject: async (db, { orders }) =>
+      db('payments')
+        .where({ id: await paymentOf(db, orders.paid) })
+        .update({ checkout_number: 'C-other' }),
+  },
+  {
+    name: 'a refund whose request names another payment',
+    foundBy: ['refund.request'],
+    inject: (db, { orders }) =>
+      db('refunds')
+        .where({ order_id: orders.refunded })
+        .update({ request: db.raw(`replace(request, '"out_trade_no":"', '"out_trade_no":"X')`) }),
+  },
+  {
+    name: 'a refund that succeeded without WeChat’s number or time',
+    foundBy: ['refund.facts'],
+    inject: (db, { orders }) =>
+      db('refunds')
+        .where({ order_id: orders.refunded })
+        .update({ wechat_refund_id: null, succeeded_at: null }),
+  },
+  {
+    name: 'a refund nobody decided',
+    foundBy: ['refund.facts'],
+    inject: (db, { orders }) =>
+      db('refunds').where({ order_id: orders.refunded }).update({ decided_by: null }),
+  },
 ];
 
 export const PROMISE_FAULTS: InjectedFault[] = [
+  {
+    name: 'an order that waits long after its deadline although its message will come',
+    foundBy: ['promise.overdue'],
+    inject: (db, { orders }) => db('orders').where({ id: orders.pending }).update({ expires_at: LONG_AGO }),
+  },
   {
     name: 'a missing deadline message',
     foundBy: ['promise.deadline'],

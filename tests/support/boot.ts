@@ -1,12 +1,39 @@
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 
-import { createStrapi, type Core } from '@strapi/strapi';
+import type { Core } from '@strapi/strapi';
 
 export const PROJECT_ROOT = join(__dirname, '..', '..');
 
 /** Where the compiled shop is; another build can be tested by naming its folder in SHOP_DIST. */
 export const DIST = process.env.SHOP_DIST ?? join(PROJECT_ROOT, 'dist');
+
+/**
+ * Node's own `require` in a suite (see shop-environment.ts), so that Strapi is loaded once per process; jest's where a
+ * process boots outside of a suite.
+ */
+const requireOutside = (globalThis as { requireOutside?: NodeJS.Require }).requireOutside ?? require;
+
+/** The compiled module the running shop uses: a clock or worker of the sources would be another one. */
+export function compiled<T>(path: string): T {
+  return requireOutside(join(DIST, path)) as T;
+}
+
+/** Strapi's plugins: the shop adds to their routes and controllers, which are objects of their modules. */
+const PLUGIN_PACKAGE = /node_modules\/@strapi\/(admin|content-|review-workflows|i18n|upload|email|plugin-)/;
+
+/** The shop's modules keep a clock, a worker and ports; a boot must not find those of the suite before. */
+function forgetShop(): void {
+  const isOfShop = (file: string) =>
+    file.includes('/node_modules/')
+      ? PLUGIN_PACKAGE.test(file)
+      : file.startsWith(`${DIST}/`) || file.startsWith(join(PROJECT_ROOT, 'src/'));
+  for (const [file, module] of Object.entries(requireOutside.cache)) {
+    if (isOfShop(file)) delete requireOutside.cache[file];
+    // Else the loader that required them would keep every suite's modules alive.
+    else if (module) module.children = module.children.filter((child) => !isOfShop(child.filename));
+  }
+}
 
 const secret = () => randomBytes(24).toString('hex');
 
@@ -34,16 +61,33 @@ export function setEnvironment(variables: Record<string, string>): void {
   Object.assign(process.env, defaults, variables);
 }
 
+/** Strapi's `destroy` takes every listener off the process, those of a jest worker included: it would be deaf. */
+function keepListeners(shop: Core.Strapi): void {
+  const outside = requireOutside('node:process') as NodeJS.EventEmitter;
+  const before = outside.eventNames().map((name) => [name, outside.rawListeners(name)] as const);
+  const destroy = shop.destroy.bind(shop);
+  shop.destroy = async () => {
+    await destroy();
+    outside.removeAllListeners();
+    for (const [name, listeners] of before)
+      for (const listener of listeners) outside.on(name, listener as (...values: unknown[]) => void);
+  };
+}
+
 /** Loads the compiled shop without listening. */
 export async function loadShop(variables: Record<string, string>): Promise<Core.Strapi> {
   setEnvironment(variables);
-  return createStrapi({
+  forgetShop();
+  const { createStrapi } = requireOutside('@strapi/strapi') as typeof import('@strapi/strapi');
+  const shop = createStrapi({
     appDir: PROJECT_ROOT,
     distDir: DIST,
     autoReload: false,
     // Only the browser tests need the built panel.
     serveAdminPanel: process.env.SHOP_SERVE_PANEL === 'true',
-  }).load();
+  });
+  keepListeners(shop);
+  return shop.load();
 }
 
 /** Boots and stops, which leaves a database with all tables, constraints, languages and roles. */

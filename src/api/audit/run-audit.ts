@@ -44,6 +44,8 @@ export interface AuditOptions {
 /** A message may wait this long past its time, for a worker that is being replaced, before it counts as stuck. */
 export const LATE_MS = 15 * 60_000;
 const MINUTE_MS = 60_000;
+/** An order may wait this long past its deadline for WeChat to say that it was not paid. */
+const OVERDUE_MS = 6 * 60 * MINUTE_MS;
 const DEFAULT_LIMIT = 500;
 
 type FoundRow = Record<string, unknown> & { id: number | string | null };
@@ -51,6 +53,7 @@ type FoundRow = Record<string, unknown> & { id: number | string | null };
 async function ask(connection: Knex, rule: Rule, now: Date, limit: number): Promise<FoundRow[]> {
   const bindings = {
     late: new Date(now.getTime() - LATE_MS),
+    hoursAgo: new Date(now.getTime() - OVERDUE_MS),
     aMinuteAgo: new Date(now.getTime() - MINUTE_MS),
     aDayAgo: new Date(now.getTime() - DAY_MS),
     atMost: limit,

@@ -22,7 +22,7 @@ const NOT_DURABLE = { fsync: 'off', synchronous_commit: 'off', full_page_writes:
 export async function startPostgres({ binaries = findPostgresFolder(), watch, isDurable = false } = {}) {
   if (!binaries) return undefined;
   const owner = unprivilegedOwner();
-  const folder = makeFolder('postgres', { owner, watch });
+  const folder = makeFolder('postgres', { owner, watch, isDurable });
   const remove = () => fs.rmSync(folder, { recursive: true, force: true });
   try {
     const password = initialize(binaries, folder, owner);

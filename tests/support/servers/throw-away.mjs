@@ -5,6 +5,7 @@ import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { memoryFolder } from './memory-folder.mjs';
 
 export const HOST = '127.0.0.1';
 
@@ -23,10 +24,11 @@ export function freePort() {
   });
 }
 
-/** A folder of its own that `owner` (uid, gid) may enter and nobody else; `watch` hears of it. */
-export function makeFolder(name, { owner, watch = () => {} } = {}) {
+/** A folder of its own, in memory if it may be, that `owner` (uid, gid) may enter and nobody else; `watch` hears of it. */
+export function makeFolder(name, { owner, watch = () => {}, isDurable = false } = {}) {
   // TMPDIR may lie inside a home that an unprivileged owner cannot enter; /tmp never does.
-  const base = owner ? '/tmp' : os.tmpdir();
+  const onDisk = owner ? '/tmp' : os.tmpdir();
+  const base = isDurable ? onDisk : (memoryFolder(6) ?? onDisk);
   const folder = fs.mkdtempSync(path.join(base, `shop-test-${name}-`));
   watch({ folder });
   if (owner) fs.chownSync(folder, owner.uid, owner.gid);

@@ -1,3 +1,4 @@
+import { FACT_RULES } from './facts';
 import { HAIER_RULES } from './haier';
 import { MONEY_RULES } from './money';
 import { ORDER_RULES } from './orders';
@@ -10,6 +11,7 @@ export const RULES: Rule[] = [
   ...STOCK_RULES,
   ...ORDER_RULES,
   ...MONEY_RULES,
+  ...FACT_RULES,
   ...HAIER_RULES,
   ...PROMISE_RULES,
 ];

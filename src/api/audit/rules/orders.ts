@@ -47,6 +47,18 @@ export const ORDER_RULES: Rule[] = [
         not in (${quoted(ALLOWED_MOVES)})`,
   },
   {
+    name: 'history.time',
+    invariant: 6,
+    zh: '订单历史的时间倒退了（超过两小时）',
+    en: 'a history row is more than two hours older than the one before it',
+    table: 'order_histories',
+    // Two processes whose clocks differ by an hour are no forgery.
+    find: ({ minutesBetween }) => `select s.id, s.order_id, s.event, s.created_at, s.before
+      from (select h.id, h.order_id, h.event, h.created_at, lag(h.created_at) over
+          (partition by h.order_id order by h.id) as before from order_histories h) s
+      where ${minutesBetween('s.created_at', 's.before')} > 120`,
+  },
+  {
     name: 'history.actor',
     invariant: 6,
     zh: '订单历史没有记录操作者',
@@ -84,13 +96,13 @@ export const ORDER_RULES: Rule[] = [
   {
     name: 'order.times',
     invariant: 6,
-    zh: '订单缺少与状态相应的时间',
-    en: 'an order lacks the time that belongs to its status',
+    zh: '订单缺少与状态相应的时间，或有与状态不符的时间',
+    en: 'an order lacks the time that belongs to its status, or has that of a status it is not in',
     table: 'orders',
     find: () => `select o.id, o.order_number, o.status from orders o
       where (o.status = 'pending' and o.expires_at is null)
-        or (o.status = 'cancelled' and o.cancelled_at is null)
         or (o.status in ('paid', 'shipped', 'completed', 'refunding', 'refunded') and o.paid_at is null)
+        or (o.status = 'cancelled') <> (o.cancelled_at is not null)
         or (o.status in ('shipped', 'completed') and o.shipped_at is null)
         or (o.status = 'completed' and o.completed_at is null)
         or (o.status in ('refunding', 'refunded')

@@ -12,6 +12,18 @@ export const PROMISE_RULES: Rule[] = [
       where o.status = 'pending' and o.id not in (${openMessages(dialect, 'order.expire', 'orderId')})`,
   },
   {
+    name: 'promise.overdue',
+    invariant: 7,
+    zh: '待付款订单已超过付款期限六小时以上仍未关闭，库存一直锁定',
+    en: 'an unpaid order is more than six hours past its deadline, and its stock is still locked',
+    table: 'orders',
+    find: () => `select o.id, o.order_number, o.expires_at from orders o
+      where o.status = 'pending' and o.expires_at < :hoursAgo
+        -- Money that staff must decide about keeps its order open until they have.
+        and o.id not in (select a.order_id from payment_allocations a join payments p on p.id = a.payment_id
+          where p.status = 'disputed' and a.order_id is not null)`,
+  },
+  {
     name: 'promise.completion',
     invariant: 7,
     zh: '已发货订单没有自动完成任务',

@@ -7,6 +7,8 @@ export interface Dialect {
   jsonInteger(column: string, name: string): string;
   /** Whole fen out of a column of yuan, which SQLite keeps as floating point. */
   fen(column: string): string;
+  /** Minutes from the first moment to the second. SQLite keeps moments as milliseconds. */
+  minutesBetween(from: string, to: string): string;
 }
 
 export interface Rule {
@@ -23,7 +25,7 @@ export interface Rule {
   isRepairable?: boolean;
   /**
    * One SELECT whose rows are the findings: `id`, and what else helps to understand it. It is one statement, because
-   * a statement sees one moment: a shop that goes on selling must not be found wrong. Bound: `:late`, `:aMinuteAgo`, `:aDayAgo`.
+   * a statement sees one moment: a shop that goes on selling must not be found wrong. Bound: `:late`, `:hoursAgo`, `:aMinuteAgo`, `:aDayAgo`.
    */
   find(dialect: Dialect): string;
 }
@@ -31,11 +33,13 @@ export interface Rule {
 export const POSTGRES: Dialect = {
   jsonInteger: (column, name) => `cast(${column} ->> '${name}' as integer)`,
   fen: (column) => `cast(round(${column} * 100) as bigint)`,
+  minutesBetween: (from, to) => `extract(epoch from ${to} - ${from}) / 60`,
 };
 
 export const SQLITE: Dialect = {
   jsonInteger: (column, name) => `cast(json_extract(${column}, '$.${name}') as integer)`,
   fen: (column) => `cast(round(${column} * 100) as bigint)`,
+  minutesBetween: (from, to) => `(${to} - ${from}) / 60000`,
 };
 
 export const isPostgresConnection = (connection: Knex): boolean =>
