@@ -5,3 +5,4 @@ export * from './database-lock';
 export * from './session-limits';
 export * from './table';
 export * from './transaction';
+export * from './write-watch';

@@ -1,0 +1,45 @@
+/** The catalogue's door in front of Strapi: what memory knows leaves before the stack, limits and request ids included. */
+import type { IncomingMessage, ServerResponse } from 'node:http';
+
+import type { Core } from '@strapi/strapi';
+import type { Context } from 'koa';
+
+import { settings } from '../config/environment';
+import { shopCache, standBefore } from './platform/cache';
+import { renderError } from './platform/errors';
+import { createClientAddress } from './platform/http';
+import { shopLimiter } from './platform/rate-limit/shop-limiter';
+import { readLanguage } from './platform/request';
+
+/** A koa context for the limiter alone, which speaks to nothing else. */
+const contextOf = (strapi: Core.Strapi, request: IncomingMessage, response: ServerResponse): Context =>
+  strapi.server.app.createContext(request, response) as unknown as Context;
+
+/** Counts the caller as the stack would; a refusal looks the same. */
+function limitCallers(strapi: Core.Strapi) {
+  const { RATE_LIMIT_ANONYMOUS: perMinute, TRUST_PROXY } = settings();
+  if (perMinute === 0) return undefined;
+  const clientAddress = createClientAddress(TRUST_PROXY);
+  const limiter = shopLimiter(strapi);
+  return async (request: IncomingMessage, response: ServerResponse, requestId: string): Promise<boolean> => {
+    const ctx = contextOf(strapi, request, response);
+    try {
+      await limiter(ctx, { id: `address:${clientAddress(request)}`, perMinute });
+      return true;
+    } catch (error) {
+      const language = readLanguage(String(request.headers['accept-language'] ?? ''));
+      const { status, body } = renderError(error, { requestId, language, keepMessages: false });
+      const { retryAfterSeconds } = body.error.details;
+      if (typeof retryAfterSeconds === 'number') response.setHeader('Retry-After', retryAfterSeconds);
+      response.writeHead(status, { 'Content-Type': 'application/json; charset=utf-8' });
+      response.end(request.method === 'HEAD' ? undefined : JSON.stringify(body));
+      return false;
+    }
+  };
+}
+
+/** Stands in front of Strapi's own listener. A process that serves nobody has no such door. */
+export function openCatalogueEdge(strapi: Core.Strapi): void {
+  if (settings().PROCESS_ROLE === 'worker') return;
+  standBefore(strapi.server.httpServer, { cache: shopCache, admit: limitCallers(strapi) });
+}

@@ -1,0 +1,115 @@
+import type { IncomingMessage, OutgoingHttpHeaders, Server, ServerResponse } from 'node:http';
+
+import { LRUCache } from 'lru-cache';
+
+import { readRequestId } from '../request';
+import type { Answer } from './answer';
+import type { AnswerCache } from './answer-cache';
+import { type Served, servedBy } from './served';
+
+/** Addresses remembered; each is what a whole passage through the stack answered 200 to. */
+const MAX_ADDRESSES = 20_000;
+const MAX_URL_LENGTH = 2_048;
+
+/** Belong to one answer and not to the next one of the same address. */
+const OF_ONE_ANSWER =
+  /^(?:x-request-id|ratelimit-.*|date|connection|keep-alive|set-cookie|content-length|transfer-encoding)$/;
+
+export interface EdgeOptions {
+  cache: () => AnswerCache;
+  /** Lets the caller in, or answers it (too many requests) and resolves false. Undefined when there is no limit. */
+  admit?: (request: IncomingMessage, response: ServerResponse, requestId: string) => Promise<boolean>;
+  /** Hears of each answer that did not come through the stack. */
+  onServed?: (request: IncomingMessage, response: ServerResponse, requestId: string) => void;
+}
+
+interface Address extends Served {
+  headers: OutgoingHttpHeaders;
+}
+
+/**
+ * What may be answered without the stack: a plain read by nobody in particular. Whoever signs in, comes from a page in a browser, or
+ * sends a body is asked the questions the stack asks.
+ */
+function addressOf({ method, url, headers }: IncomingMessage): string | undefined {
+  if (method !== 'GET' && method !== 'HEAD') return undefined;
+  if (url === undefined || url.length > MAX_URL_LENGTH) return undefined;
+  if (headers.authorization !== undefined || headers.origin !== undefined || headers.upgrade !== undefined)
+    return undefined;
+  if (headers['transfer-encoding'] !== undefined || (headers['content-length'] ?? '0') !== '0')
+    return undefined;
+  // What a door in front may decide by.
+  const { host, 'x-forwarded-proto': scheme, 'x-forwarded-host': forwarded } = headers;
+  return `${host ?? ''}|${String(scheme ?? '')}|${String(forwarded ?? '')}|${url}`;
+}
+
+/** As Koa decides it in the stack: a caller that wants the way to the source gets the whole answer. */
+function hasItAlready({ headers }: IncomingMessage, etag: string): boolean {
+  if (/\bno-cache\b/.test(headers['cache-control'] ?? '')) return false;
+  const known = (headers['if-none-match'] ?? '').split(',').map((each) => each.trim().replace(/^W\//, ''));
+  return known.includes(etag) || known.includes('*');
+}
+
+function give(
+  request: IncomingMessage,
+  response: ServerResponse,
+  { headers }: Address,
+  { body, etag }: Answer,
+): void {
+  if (hasItAlready(request, etag)) {
+    const { 'content-type': _, ...rest } = headers;
+    response.writeHead(304, { ...rest, etag });
+    response.end();
+    return;
+  }
+  response.writeHead(200, { ...headers, etag, 'content-length': body.length });
+  response.end(request.method === 'HEAD' ? undefined : body);
+}
+
+/** Answers from memory in front of `server`'s own listener what that has answered before and what is still true. */
+export function standBefore(server: Server, { cache, admit, onServed }: EdgeOptions): void {
+  const addresses = new LRUCache<string, Address>({ max: MAX_ADDRESSES });
+  const inner = server.listeners('request') as ((
+    request: IncomingMessage,
+    response: ServerResponse,
+  ) => void)[];
+  const pass = (request: IncomingMessage, response: ServerResponse): void => {
+    for (const listener of inner) listener.call(server, request, response);
+  };
+
+  const remember = (address: string, response: ServerResponse): void => {
+    const served = servedBy(response);
+    if (served === undefined || response.statusCode !== 200) return;
+    const headers = Object.fromEntries(
+      Object.entries(response.getHeaders()).filter(([name]) => !OF_ONE_ANSWER.test(name)),
+    );
+    addresses.set(address, { ...served, headers });
+  };
+
+  const serve = async (
+    request: IncomingMessage,
+    response: ServerResponse,
+    known: Address,
+    answer: Answer,
+  ): Promise<void> => {
+    const requestId = readRequestId(String(request.headers['x-request-id'] ?? ''));
+    response.setHeader('X-Request-Id', requestId);
+    if (admit !== undefined && !(await admit(request, response, requestId))) return;
+    give(request, response, known, answer);
+    if (request.method === 'GET') known.afterServe?.();
+    onServed?.(request, response, requestId);
+  };
+
+  server.removeAllListeners('request');
+  server.on('request', (request: IncomingMessage, response: ServerResponse) => {
+    const address = addressOf(request);
+    if (address === undefined) return pass(request, response);
+    const known = addresses.get(address);
+    const answer = known === undefined ? undefined : cache().peek(known.key);
+    if (known === undefined || answer === undefined) {
+      response.once('finish', () => remember(address, response));
+      return pass(request, response);
+    }
+    serve(request, response, known, answer).catch(() => response.destroy());
+  });
+}

@@ -1,0 +1,13 @@
+import type { ServerResponse } from 'node:http';
+
+/** What a whole passage through the stack answered with, so that the next one can be spared. */
+export interface Served {
+  key: string;
+  /** What belongs to every giving of the answer, as counting a look at a product. */
+  afterServe?: () => void;
+}
+
+const served = new WeakMap<ServerResponse, Served>();
+
+export const noteServed = (response: ServerResponse, what: Served): void => void served.set(response, what);
+export const servedBy = (response: ServerResponse): Served | undefined => served.get(response);
