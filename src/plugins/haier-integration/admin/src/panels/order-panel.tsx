@@ -21,7 +21,7 @@ export function useHasHaierOrder(id: string | undefined): boolean {
 
 /** Where an order stands at Haier, and the buttons that make sense now. */
 export function HaierOrderPanel({ id }: { id: string }) {
-  const { text, time, word } = useText();
+  const { text, time, zone, word, said } = useText();
   const query = useHaierOrderQuery(id, { refetchOnMountOrArgChange: true });
   return (
     <Answered query={query}>
@@ -37,7 +37,7 @@ export function HaierOrderPanel({ id }: { id: string }) {
           )}
           {order.message !== null && (
             <Typography variant="pi" textColor="neutral700">
-              {order.message}
+              {said(order.message)}
             </Typography>
           )}
           <Fact name={text('order.haier-number')}>{order.haierOrderNo ?? '—'}</Fact>
@@ -46,7 +46,9 @@ export function HaierOrderPanel({ id }: { id: string }) {
             <Fact name={text('order.distribution')}>{order.distributionDate}</Fact>
           )}
           {order.installDate !== null && <Fact name={text('order.install')}>{order.installDate}</Fact>}
-          {order.paidAt !== null && <Fact name={text('order.paid-at')}>{time(order.paidAt)}</Fact>}
+          {order.paidAt !== null && (
+            <Fact name={text('order.paid-at')}>{`${time(order.paidAt)} ${zone}`}</Fact>
+          )}
           <OrderActions order={order} isNarrow />
           <Link to="/plugins/haier-integration/orders">{text('page.orders')}</Link>
         </Flex>

@@ -23,7 +23,7 @@ const KINDS: readonly SyncKind[] = ['products', 'prices', 'stock'];
 
 /** What Haier says of a product, and the buttons that ask again. */
 export function HaierProductPanel({ product }: { product: ProductForm }) {
-  const { text, time } = useText();
+  const { text, time, zone } = useText();
   const { allowedActions } = useRBAC({ sync: CAN_SYNC });
   const [start, { isLoading }] = useStartHaierSyncMutation();
   const press = usePress();
@@ -37,7 +37,9 @@ export function HaierProductPanel({ product }: { product: ProductForm }) {
           {product.noSalesReason}
         </Typography>
       )}
-      <Fact name={text('product.synced')}>{time(product.lastSyncAt ?? null)}</Fact>
+      <Fact name={text('product.synced')}>
+        {product.lastSyncAt == null ? text('never') : `${time(product.lastSyncAt)} ${zone}`}
+      </Fact>
       {allowedActions.canSync === true && typeof productCode === 'string' && (
         <Flex direction="column" alignItems="stretch" gap={2}>
           {KINDS.map((kind) => (

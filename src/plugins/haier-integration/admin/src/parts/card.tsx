@@ -27,7 +27,7 @@ export function Card({ title, side, children }: CardProps) {
 /** A name and what it is. */
 export function Fact({ name, children }: { name: string; children: React.ReactNode }) {
   return (
-    <Flex justifyContent="space-between" alignItems="flex-start" gap={4}>
+    <Flex justifyContent="space-between" alignItems="baseline" gap={4}>
       <Typography variant="pi" textColor="neutral600" style={{ whiteSpace: 'nowrap' }}>
         {name}
       </Typography>

@@ -20,7 +20,7 @@ export function Pager({ meta, turn }: { meta: PageMeta; turn: (page: number) => 
       <Typography variant="pi" textColor="neutral600">
         {text(isTotalCapped === true ? 'pager.at-least' : 'pager.total', { total: number(total) })}
       </Typography>
-      <Flex gap={2}>
+      <Flex gap={2} display={pageCount <= 1 && page === 1 ? 'none' : 'flex'}>
         <Button
           variant="tertiary"
           disabled={page <= 1}

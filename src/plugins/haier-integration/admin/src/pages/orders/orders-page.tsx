@@ -31,7 +31,7 @@ const HAIER_STATUSES = [
 const formOf = ({ id }: HaierOrder): string => `/content-manager/collection-types/api::order.order/${id}`;
 
 function useColumns(): Column<HaierOrder>[] {
-  const { text, time, money, word } = useText();
+  const { text, time, money, word, said } = useText();
   const age = useAge();
   return [
     {
@@ -69,7 +69,7 @@ function useColumns(): Column<HaierOrder>[] {
             </Typography>
           )}
           <Typography variant="pi" textColor="neutral600" style={{ whiteSpace: 'normal' }}>
-            {message}
+            {message === null ? '' : said(message)}
           </Typography>
         </Flex>
       ),
@@ -88,7 +88,12 @@ function useColumns(): Column<HaierOrder>[] {
     },
     { name: 'amount', title: text('order.amount'), cell: ({ amountFen }) => money(amountFen) },
     { name: 'paidAt', title: text('order.paid-at'), cell: ({ paidAt }) => time(paidAt) },
-    { name: 'actions', title: '', cell: (order) => <OrderActions order={order} /> },
+    {
+      name: 'actions',
+      title: text('actions'),
+      isTitleHidden: true,
+      cell: (order) => <OrderActions order={order} />,
+    },
   ];
 }
 

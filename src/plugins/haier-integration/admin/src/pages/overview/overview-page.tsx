@@ -1,9 +1,10 @@
-import { Alert, Flex, Grid, Typography } from '@strapi/design-system';
+import { Flex, Grid, Typography } from '@strapi/design-system';
 import { Link } from 'react-router-dom';
 
 import { useHaierOverviewQuery } from '../../api';
 import { type Overview, SYNC_KINDS } from '../../api-types';
 import { Card, Fact } from '../../parts/card';
+import { Notice } from '../../parts/notice';
 import { StateBadge } from '../../parts/state-badge';
 import { Answered } from '../../parts/states';
 import { useText } from '../../parts/use-text';
@@ -18,9 +19,9 @@ function BalanceCard({ balance }: Pick<Overview, 'balance'>) {
     <Card title={text('balance')}>
       {balance === null && <Typography textColor="neutral600">{text('balance.no-account')}</Typography>}
       {balance?.isLow === true && (
-        <Alert variant="warning" title={text('balance.low')} closeLabel={text('close')} onClose={() => {}}>
+        <Notice tone="warning" title={text('balance.low')}>
           {text('balance.below', { limit: money(balance.limitFen) })}
-        </Alert>
+        </Notice>
       )}
       {balance?.accounts.map(({ payerAccountCode, payerAccountName, balanceFen }) => (
         <Fact key={payerAccountCode} name={payerAccountName ?? payerAccountCode}>
@@ -85,9 +86,9 @@ function SyncsCard({ lastSyncs }: Pick<Overview, 'lastSyncs'>) {
             {run === null ? (
               text('never')
             ) : (
-              <Flex gap={2} justifyContent="flex-end">
+              <Flex gap={2} justifyContent="flex-end" tag="span">
                 <StateBadge group="sync.status" state={run.status} />
-                {time(run.finishedAt ?? run.startedAt)}
+                <Link to={`../syncs/${run.id}`}>{time(run.finishedAt ?? run.startedAt)}</Link>
               </Flex>
             )}
           </Fact>
@@ -102,15 +103,9 @@ function Cards({ overview }: { overview: Overview }) {
   return (
     <Flex direction="column" alignItems="stretch" gap={4}>
       {overview.notConnected.map(({ port, message }) => (
-        <Alert
-          key={port}
-          variant="default"
-          title={text('not-connected')}
-          closeLabel={text('close')}
-          onClose={() => {}}
-        >
+        <Notice key={port} tone="info" title={text('not-connected')}>
           {message}
-        </Alert>
+        </Notice>
       ))}
       <Grid.Root gap={4}>
         {(['haier', 'ylh'] as const).map((system) => (

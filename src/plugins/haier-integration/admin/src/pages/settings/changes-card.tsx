@@ -4,14 +4,12 @@ import type { SettingsAnswer } from '../../api-types';
 import { Card } from '../../parts/card';
 import { Rows } from '../../parts/table';
 import { useText } from '../../parts/use-text';
+import { useFieldName } from './use-field-name';
 
 /** Who changed what and when; never the values. */
 export function ChangesCard({ changes }: Pick<SettingsAnswer['meta'], 'changes'>) {
   const { text, time } = useText();
-  const nameOf = (path: string): string => {
-    const [part = ''] = path.split('.');
-    return `${text(`part.${part}`)} · ${text(`setting.${path}`)}`;
-  };
+  const nameOf = useFieldName();
   if (changes.length === 0)
     return (
       <Card title={text('changes')}>

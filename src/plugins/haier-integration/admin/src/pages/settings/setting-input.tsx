@@ -30,10 +30,11 @@ const asText = (value: FieldValue | undefined): string => {
   return Array.isArray(value) ? value.join('\n') : String(value);
 };
 
-function SecretInput({ field, saved, drafted, set }: InputProps) {
+function SecretInput({ part, field, saved, drafted, set }: InputProps) {
   const { text } = useText();
   const known = isSecret(saved) && saved.configured ? saved : undefined;
   const isRemoved = drafted === null;
+  const action = isRemoved ? 'secret.keep' : 'secret.remove';
   const shown =
     known === undefined
       ? text('secret.not-set')
@@ -52,8 +53,12 @@ function SecretInput({ field, saved, drafted, set }: InputProps) {
         onChange={(event: React.ChangeEvent<HTMLInputElement>) => set(event.target.value)}
       />
       {known !== undefined && (
-        <Button variant="tertiary" onClick={() => set(isRemoved ? '' : null)}>
-          {text(isRemoved ? 'secret.keep' : 'secret.remove')}
+        <Button
+          variant="tertiary"
+          aria-label={`${text(action)}: ${text(`setting.${part}.${field.name}`)}`}
+          onClick={() => set(isRemoved ? '' : null)}
+        >
+          {text(action)}
         </Button>
       )}
     </Flex>

@@ -1,17 +1,10 @@
-import {
-  Alert,
-  Box,
-  Button,
-  Flex,
-  SingleSelect,
-  SingleSelectOption,
-  Typography,
-} from '@strapi/design-system';
+import { Box, Button, Flex, SingleSelect, SingleSelectOption, Typography } from '@strapi/design-system';
 import { useRBAC } from '@strapi/strapi/admin';
 import * as React from 'react';
 
 import { useHaierSettingsQuery, useSaveHaierSettingsMutation } from '../../api';
 import type { FieldValue, Part, SettingsAnswer } from '../../api-types';
+import { Notice } from '../../parts/notice';
 import { Answered } from '../../parts/states';
 import { usePress } from '../../parts/use-press';
 import { useText } from '../../parts/use-text';
@@ -22,6 +15,7 @@ import { ConnectionTestButton } from './connection-test';
 import { applyPreset, change, type Draft, patchOf } from './draft';
 import { fieldErrors } from './field-errors';
 import { PARTS } from './fields';
+import { useFieldName } from './use-field-name';
 import { PartCard } from './part-card';
 
 interface SaveBarProps {
@@ -77,6 +71,8 @@ function Form({ answer }: { answer: SettingsAnswer }) {
   const [saveSettings, { isLoading, error }] = useSaveHaierSettingsMutation();
   const press = usePress();
   const errors = fieldErrors(error);
+  const wrong = Object.entries(errors);
+  const nameOf = useFieldName();
   const isChanged = Object.keys(draft).length > 0;
   const patch = patchOf(draft, answer.data.version);
 
@@ -103,16 +99,13 @@ function Form({ answer }: { answer: SettingsAnswer }) {
         undo={() => setDraft({})}
         save={() => void save()}
       />
+      {wrong.length > 0 && (
+        <Notice tone="danger" title={text('wrong-fields')}>
+          {wrong.map(([path, message]) => `${nameOf(path)}: ${message}`).join('; ')}
+        </Notice>
+      )}
       {answer.meta.problems.map(({ code, fields, message }) => (
-        <Alert
-          key={`${code} ${fields.join()}`}
-          variant="warning"
-          title={text('problem')}
-          closeLabel={text('close')}
-          onClose={() => {}}
-        >
-          {message}
-        </Alert>
+        <Notice key={`${code} ${fields.join()}`} tone="warning" title={message} />
       ))}
       {PARTS.map((part) => (
         <PartCard key={part} part={part} answer={answer} draft={draft} errors={errors} set={set(part)}>

@@ -29,7 +29,7 @@ function Target({ mapping, targets, chosen, isDisabled, choose }: TargetProps) {
   const { text } = useText();
   return (
     <SingleSelect
-      aria-label={mapping.haierName}
+      aria-label={`${mapping.haierName} · ${text(`mapping.kind.${mapping.kind}`)}`}
       size="S"
       disabled={isDisabled}
       value={chosen ?? NOTHING}

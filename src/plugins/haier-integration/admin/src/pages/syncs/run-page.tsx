@@ -18,11 +18,11 @@ import { RunProgress } from './run-progress';
 const isOver = ({ finishedAt }: SyncRun): boolean => finishedAt !== null;
 
 function Facts({ run }: { run: SyncRun }) {
-  const { text, time, number } = useText();
+  const { text, time, number, said } = useText();
   return (
     <Card title={text(`sync.kind.${run.kind}`)} side={<StateBadge group="sync.status" state={run.status} />}>
       <RunProgress run={run} />
-      {run.message !== null && <Typography textColor="danger600">{run.message}</Typography>}
+      {run.message !== null && <Typography textColor="danger600">{said(run.message)}</Typography>}
       <Fact name={text('sync.trigger')}>{run.requestedBy ?? text(`sync.trigger.${run.trigger}`)}</Fact>
       <Fact name={text('sync.asked-at')}>{time(run.createdAt)}</Fact>
       <Fact name={text('sync.started-at')}>{time(run.startedAt)}</Fact>
@@ -57,7 +57,7 @@ function ChangedFields({ run }: { run: SyncRun }) {
 }
 
 function Errors({ run }: { run: SyncRun }) {
-  const { text } = useText();
+  const { text, said } = useText();
   const errors = run.errors ?? [];
   if (errors.length === 0) return null;
   return (
@@ -70,7 +70,7 @@ function Errors({ run }: { run: SyncRun }) {
           {
             name: 'reason',
             title: text('sync.error.reason'),
-            cell: ({ reason }) => <Typography style={{ whiteSpace: 'normal' }}>{reason}</Typography>,
+            cell: ({ reason }) => <Typography style={{ whiteSpace: 'normal' }}>{said(reason)}</Typography>,
           },
         ]}
       />
@@ -86,14 +86,25 @@ export function RunPage() {
   const { allowedActions } = useRBAC({ sync: CAN_SYNC });
   const [cancel, { isLoading }] = useCancelHaierSyncMutation();
   const press = usePress();
+  const run = query.data;
   return (
     <Flex direction="column" alignItems="stretch" gap={4}>
-      <Flex gap={4}>
+      <Flex gap={4} justifyContent="space-between">
         <Link to="..">
           <Flex gap={2} tag="span">
             <ArrowLeft /> {text('sync.runs')}
           </Flex>
         </Link>
+        {run !== undefined && !isOver(run) && allowedActions.canSync === true && (
+          <Button
+            variant="danger-light"
+            loading={isLoading}
+            disabled={run.cancelRequestedAt !== null}
+            onClick={() => void press(cancel(run.id), 'sync.cancelling')}
+          >
+            {text(run.cancelRequestedAt === null ? 'sync.cancel' : 'sync.cancelling')}
+          </Button>
+        )}
       </Flex>
       <Answered query={query}>
         {(run) => (
@@ -102,16 +113,6 @@ export function RunPage() {
               <Facts run={run} />
             </Grid.Item>
             <Grid.Item col={6} s={12} direction="column" alignItems="stretch" gap={4}>
-              {!isOver(run) && allowedActions.canSync === true && (
-                <Button
-                  variant="danger-light"
-                  loading={isLoading}
-                  disabled={run.cancelRequestedAt !== null}
-                  onClick={() => void press(cancel(run.id), 'sync.cancelling')}
-                >
-                  {text(run.cancelRequestedAt === null ? 'sync.cancel' : 'sync.cancelling')}
-                </Button>
-              )}
               <ChangedFields run={run} />
             </Grid.Item>
             <Grid.Item col={12} direction="column" alignItems="stretch">

@@ -13,7 +13,12 @@ export function RunProgress({ run }: { run: Pick<SyncRun, 'done' | 'total' | 'st
   return (
     <Flex direction="column" alignItems="stretch" gap={1}>
       <Typography variant="pi">{text('sync.of', { done: number(done), total: number(total) })}</Typography>
-      {status === 'running' && <ProgressBar value={Math.min(100, (done / total) * 100)} size="S" />}
+      {status === 'running' && (
+        <>
+          <ProgressBar value={Math.min(100, (done / total) * 100)} size="S" />
+          {phase !== null && <Typography variant="pi">{word(`sync.phase.${phase}`, phase)}</Typography>}
+        </>
+      )}
     </Flex>
   );
 }
