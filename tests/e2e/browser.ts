@@ -26,6 +26,9 @@ export type Visiting<S extends Shop> = S & {
 
 export type Steps<S extends Shop> = Record<string, (visit: Visiting<S>) => Promise<void>>;
 
+/** What Strapi's own forms ask for although it belongs to its paid plans: answered 404 in every shop. */
+const PAID_PLANS = /\/(admin\/ai-feature-config|i18n\/ai-localization-jobs)/;
+
 /** Everything that went wrong in a page without a step having looked for it. */
 function watch(page: Page, url: string): { crashes: string[]; mayComplain(pattern?: RegExp): void } {
   const crashes: string[] = [];
@@ -33,6 +36,7 @@ function watch(page: Page, url: string): { crashes: string[]; mayComplain(patter
   page.on('pageerror', (error) => crashes.push(error.message));
   page.on('console', (message) => {
     if (message.type() !== 'error' || expected?.test(message.text()) === true) return;
+    if (PAID_PLANS.test(message.location().url)) return;
     crashes.push(`console: ${message.text()} ${message.location().url}`);
   });
   // No telemetry, no news, no pictures of somebody else's: a shop's panel talks to its shop.
@@ -60,6 +64,9 @@ async function runSteps<S extends Shop>(browser: Browser, shop: S, steps: Steps<
       console.error(
         `  ✗ ${name}\n${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
       );
+      // The next step begins with a clean slate.
+      crashes.length = 0;
+      mayComplain();
       if (process.env.E2E_FAILURES !== undefined)
         await page.screenshot({ path: join(process.env.E2E_FAILURES, `${failed}.png`) });
     }

@@ -100,7 +100,7 @@ export async function manyCallsAreQuick(visit: HaierVisit): Promise<void> {
       page.getByRole('textbox', { name: /单号或产品编码/ }).pressSequentially('SUBJECT-500', { delay: 30 }),
     () => page.getByText('共 100 条').waitFor(),
   );
-  assert.ok(ofSearch <= 2, `typing asks once it stops, not ${ofSearch} times`);
+  assert.ok(ofSearch <= 3, `eleven letters ask when typing pauses, not ${ofSearch} times`);
   await timed(
     visit,
     'the failures of one operation',

@@ -156,7 +156,7 @@ export async function orderHasItsPanel(visit: HaierVisit): Promise<void> {
   await dialog.getByRole('button', { name: '确认改约' }).click();
   await page.getByText('已申请改约').waitFor();
   await panel.getByText(day(5)).waitFor();
-  await look(page, 'panel-order');
+  await look(page, 'panel-order', 'zh-Hans', 'aside');
   await picture(page, 'haier-order-panel.png', { width: 1280, height: 900 });
 
   await panel.getByRole('button', { name: '取消订单' }).click();
@@ -172,11 +172,11 @@ export async function orderHasItsPanel(visit: HaierVisit): Promise<void> {
   await panel.getByText('海尔拒绝取消').first().waitFor();
   await panel.getByText('已出库，无法取消').first().waitFor();
   await panel.getByRole('button', { name: '退款' }).waitFor();
-  await look(page, 'panel-order-refused');
+  await look(page, 'panel-order-refused', 'zh-Hans', 'aside');
   await speak(page, 'en');
   await page.reload();
   await panelOf(visit, 'Order at Haier').getByText('Cancel refused').waitFor();
-  await look(page, 'panel-order-refused', 'en');
+  await look(page, 'panel-order-refused', 'en', 'aside');
 }
 
 /** Beside a product of Haier's; the shop's own goods have nothing to do with it. */
@@ -189,7 +189,7 @@ export async function productHasItsPanel(visit: HaierVisit): Promise<void> {
   await panel.getByText('海尔可售').waitFor();
   await panel.getByRole('button', { name: '同步价格' }).click();
   await page.getByText('已开始同步').waitFor();
-  await look(page, 'panel-product');
+  await look(page, 'panel-product', 'zh-Hans', 'aside');
   await picture(page, 'haier-product-panel.png', { width: 1280, height: 800 });
   const own = await makeProduct(app, { name: '自营加湿器', stock: 5 });
   await page.goto(at(`${CONTENT}/api::product.product/${own.documentId}?plugins[i18n][locale]=zh-Hans`));

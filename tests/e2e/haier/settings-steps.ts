@@ -105,16 +105,16 @@ export async function badInputIsRefused(visit: HaierVisit): Promise<void> {
   };
   await wrong('zh-Hans', {
     baseUrl: [/^接口地址/, /必须是 http 或 https 地址/],
-    prices: [/^价格/, /必须是五段或六段的 cron 表达式/],
-    skew: [/^允许的时间偏差/, /类型不正确|低于下限|必须是/],
+    skew: [/^允许的时间偏差/, /必须是数字/],
     county: [/^库存默认区县代码/, /必须是六位数字/],
   });
+  await wrong('zh-Hans', { prices: [/^价格/, /必须是五段或六段的 cron 表达式/] });
   await wrong('en', {
     baseUrl: [/^Base address/, /must be an http or https address/],
-    prices: [/^Prices/, /must be a cron expression/],
-    skew: [/^Allowed clock difference/, /./],
+    skew: [/^Allowed clock difference/, /expected number/],
     county: [/^District for stock/, /must be six digits/],
   });
+  await wrong('en', { prices: [/^Prices/, /must be a cron expression/] });
   const answer = await visit.admin.call('get', '/haier-integration/settings');
   assert.equal(answer.body.data.version, 0, 'nothing was saved');
 }
@@ -214,6 +214,11 @@ export async function settingsAreSaved(visit: HaierVisit): Promise<void> {
   await callback.getByRole('button', { name: '复制' }).click();
   await page.getByText('已复制').waitFor();
   await look(page, 'settings-full');
+  await open(visit, 'settings');
+  await haier
+    .getByPlaceholder(/^已设置，末四位/)
+    .first()
+    .waitFor();
   await picture(page, 'haier-settings.png', { width: 1280, height: 1000 });
   await open(visit, 'settings', 'en');
   await look(page, 'settings-full', 'en');

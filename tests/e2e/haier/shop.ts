@@ -10,6 +10,7 @@ export interface HaierShop {
   admin: PanelUser;
   merchant: PanelUser;
   buyer: Buyer;
+  /** Brand and category that no name of Haier's is the same as. */
   brand: Made;
   category: Made;
   stop(): Promise<void>;
@@ -29,8 +30,8 @@ export async function startHaierShop(): Promise<HaierShop> {
     admin: await panelUser(app, 'superAdmin'),
     merchant: await panelUser(app, 'merchant'),
     buyer: await createBuyer(app),
-    brand: await makeBrand(app, { name: '海尔', english: 'Haier' }),
-    category: await makeCategory(app, { name: '冰箱', english: 'Refrigerators' }),
+    brand: await makeBrand(app, { name: '统帅 Leader', english: 'Leader' }),
+    category: await makeCategory(app, { name: '烘干设备', english: 'Dryers' }),
     stop: () => app.stop(),
   };
 }

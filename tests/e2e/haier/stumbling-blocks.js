@@ -2,8 +2,9 @@
  * Runs in the browser. What a person would stumble over on the page: ids instead of words, the other language, controls without a
  * name, a page that must be scrolled sideways.
  */
-function stumblingBlocks({ language, prefixes }) {
-  const roots = [...document.querySelectorAll('main, [role=dialog], [role=alertdialog], aside')];
+function stumblingBlocks({ language, prefixes, within }) {
+  const isShown = (element) => element.checkVisibility();
+  const roots = [...document.querySelectorAll(within)];
   const own = (element) =>
     [...element.childNodes]
       .filter((node) => node.nodeType === Node.TEXT_NODE)
@@ -11,7 +12,7 @@ function stumblingBlocks({ language, prefixes }) {
       .filter((text) => text !== '');
   const texts = roots.flatMap((root) =>
     [...root.querySelectorAll('*')].flatMap((element) =>
-      element.closest('script, style, pre') === null ? own(element) : [],
+      element.closest('script, style, pre, [translate=no]') === null ? own(element) : [],
     ),
   );
   const isRaw = (text) =>
@@ -39,6 +40,7 @@ function stumblingBlocks({ language, prefixes }) {
     ...[...(element.labels ?? [])].map((label) => label.textContent),
   ];
   const isUnnamed = (element) =>
+    isShown(element) &&
     element.getAttribute('aria-hidden') !== 'true' &&
     nameOf(element).every((words) => (words ?? '').trim() === '');
   return {

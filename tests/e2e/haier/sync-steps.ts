@@ -7,6 +7,22 @@ import { card, type HaierVisit, look, open } from './visit';
 
 const MANY = 400;
 
+/** Presses the button of a sync, and opens the page of the run it began. */
+async function startAndOpen(visit: HaierVisit, button: string): Promise<void> {
+  const { page, at } = visit;
+  const begun = page.waitForResponse(
+    (response) =>
+      response.request().method() === 'POST' && response.url().endsWith('/haier-integration/syncs'),
+  );
+  await page.getByRole('button', { name: button }).click();
+  const { data } = (await (await begun).json()) as { data: { id: number } };
+  await page.goto(at(`/admin/plugins/haier-integration/syncs/${data.id}`));
+}
+
+/** The state on the page of a run. */
+const stands = ({ page }: HaierVisit, state: string, options?: { timeout: number }) =>
+  page.locator('main section').first().getByText(state, { exact: true }).first().waitFor(options);
+
 /** A long sync shows how far it is, and ends when it is cancelled. */
 export async function syncIsCancelled(visit: HaierVisit): Promise<void> {
   const { page, app } = visit;
@@ -41,16 +57,14 @@ export async function suddenDropIsRefused(visit: HaierVisit): Promise<void> {
   const { page, app } = visit;
   app.sandbox.control.haier.generate(0);
   await open(visit, 'syncs');
-  await page.getByRole('button', { name: '同步商品' }).click();
-  const runs = card(page, '同步记录');
-  await runs.locator('tbody tr').first().getByText('失败', { exact: true }).waitFor();
-  await runs.locator('tbody tr').first().click();
+  await startAndOpen(visit, '同步商品');
+  await stands(visit, '失败');
   await page.getByText(/个在售商品中的 \d+ 个下架，已停止，未作任何改动/).waitFor();
   await look(page, 'sync-refused');
   await open(visit, 'syncs');
   await page.getByRole('checkbox', { name: /允许本次商品同步让大量商品下架/ }).check();
-  await page.getByRole('button', { name: '同步商品' }).click();
-  await runs.locator('tbody tr').first().getByText('完成', { exact: true }).waitFor();
+  await startAndOpen(visit, '同步商品');
+  await stands(visit, '完成');
 }
 
 /** The report of a sync: what was created, changed and in which fields, unchanged, no longer sold, failed and why. */
@@ -70,21 +84,18 @@ export async function reportIsRead(visit: HaierVisit): Promise<void> {
   haier.removeProduct('BD0SB1D01');
   await open(visit, 'syncs');
   await page.getByRole('textbox', { name: '产品编码' }).fill('BH0SB1F01，NO-SUCH-CODE');
-  await page.getByRole('button', { name: '同步商品' }).click();
-  const newest = card(page, '同步记录').locator('tbody tr').first();
-  await newest.getByText('完成', { exact: true }).waitFor();
-  await newest.click();
-  const errors = card(page, '错误');
+  await startAndOpen(visit, '同步商品');
+  await stands(visit, '完成');
+  const errors = card(page, '失败明细');
   await errors.getByRole('cell', { name: 'NO-SUCH-CODE' }).waitFor();
   await errors.getByText('海尔未返回该商品，可能不可采购').waitFor();
   await page.getByText('BH0SB1F01, NO-SUCH-CODE').waitFor();
 
   app.sandbox.control.addFault({ kind: 'rubbish', host: 'haier', path: HAIER_PATHS.prices, times: 1 });
   await open(visit, 'syncs');
-  await page.getByRole('button', { name: '同步商品' }).click();
-  await newest.getByText('完成', { exact: true }).waitFor();
+  await startAndOpen(visit, '同步商品');
+  await stands(visit, '完成');
   app.sandbox.control.clearFaults();
-  await newest.click();
   for (const count of ['新增', '变更', '未变', '停售下架', '失败'])
     await page.getByText(count, { exact: true }).first().waitFor();
   await card(page, '变更的字段').getByText('停售原因').waitFor();
@@ -104,17 +115,18 @@ export async function reportIsRead(visit: HaierVisit): Promise<void> {
 export async function otherKindsAreSynced(visit: HaierVisit): Promise<void> {
   const { page, app } = visit;
   visit.mayComplain(/Failed to load resource.*409/);
-  await open(visit, 'syncs');
-  const newest = card(page, '同步记录').locator('tbody tr').first();
   for (const [button, kind] of [
     ['同步价格', '价格'],
     ['同步库存', '库存'],
     ['同步物流', '物流'],
   ] as const) {
-    await page.getByRole('button', { name: button }).click();
-    await newest.getByText(kind, { exact: true }).waitFor();
-    await newest.getByText('完成', { exact: true }).waitFor();
+    await open(visit, 'syncs');
+    await startAndOpen(visit, button);
+    await page.getByRole('heading', { name: kind, exact: true }).waitFor();
+    await stands(visit, '完成');
   }
+  await open(visit, 'syncs');
+  const newest = card(page, '同步记录').locator('tbody tr').first();
   app.sandbox.control.addFault({
     kind: 'delay',
     host: 'haier',
@@ -143,10 +155,8 @@ export async function syncFails(visit: HaierVisit): Promise<void> {
   const { page, app } = visit;
   await app.sandbox.control.haier.down();
   await open(visit, 'syncs');
-  await page.getByRole('button', { name: '同步商品' }).click();
-  const newest = card(page, '同步记录').locator('tbody tr').first();
-  await newest.getByText('失败', { exact: true }).waitFor({ timeout: 60_000 });
-  await newest.click();
+  await startAndOpen(visit, '同步商品');
+  await stands(visit, '失败', { timeout: 60_000 });
   await page.getByText(/海尔开放平台无法连接/).waitFor();
   await look(page, 'sync-failed');
   await app.sandbox.control.haier.up();
@@ -158,8 +168,8 @@ export async function mappingIsEdited(visit: HaierVisit): Promise<void> {
   await open(visit, 'syncs');
   const mapping = card(page, '品牌与分类对应');
   for (const [name, { name: target }] of [
-    ['海尔', brand],
-    ['冰箱', category],
+    ['统帅', brand],
+    ['干衣机', category],
   ] as const) {
     await mapping.getByRole('combobox', { name: new RegExp(`^${name}`) }).click();
     await page.getByRole('option', { name: target, exact: true }).click();
@@ -168,6 +178,9 @@ export async function mappingIsEdited(visit: HaierVisit): Promise<void> {
   await mapping.getByRole('button', { name: '保存' }).click();
   await page.getByText('已保存').first().waitFor();
   await page.reload();
-  await mapping.getByRole('combobox', { name: /^冰箱/ }).filter({ hasText: category.name }).waitFor();
-  await mapping.getByRole('combobox', { name: /^海尔/ }).filter({ hasText: brand.name }).waitFor();
+  await mapping
+    .getByRole('combobox', { name: /^干衣机/ })
+    .filter({ hasText: category.name })
+    .waitFor();
+  await mapping.getByRole('combobox', { name: /^统帅/ }).filter({ hasText: brand.name }).waitFor();
 }

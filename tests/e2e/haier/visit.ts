@@ -63,7 +63,12 @@ const PREFIXES = [...new Set(Object.keys(chinese).map((name) => name.split('.')[
 const ALLOWED = /易理货|售达方|送达方/;
 
 /** Looks at the page as a person does, and keeps a picture of it where `E2E_PICTURES` names a folder. */
-export async function look(page: Page, name: string, language: PanelLanguage = 'zh-Hans'): Promise<void> {
+export async function look(
+  page: Page,
+  name: string,
+  language: PanelLanguage = 'zh-Hans',
+  within = 'main, [role=dialog], [role=alertdialog]',
+): Promise<void> {
   if (process.env.E2E_PICTURES !== undefined)
     await shoot(page, join(process.env.E2E_PICTURES, `${name}-${language}.png`), {
       width: 1280,
@@ -71,7 +76,7 @@ export async function look(page: Page, name: string, language: PanelLanguage = '
     });
   else await page.waitForLoadState('networkidle');
   const seen = await page.evaluate<Seen>(
-    `(${STUMBLING_BLOCKS})(${JSON.stringify({ language, prefixes: PREFIXES })})`,
+    `(${STUMBLING_BLOCKS})(${JSON.stringify({ language, prefixes: PREFIXES, within })})`,
   );
   assert.deepEqual(
     { ...seen, foreign: seen.foreign.filter((text) => !ALLOWED.test(text)) },

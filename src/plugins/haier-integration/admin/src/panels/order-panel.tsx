@@ -1,8 +1,8 @@
 import { Flex, Typography } from '@strapi/design-system';
 import { useRBAC } from '@strapi/strapi/admin';
-import { Link } from 'react-router-dom';
 
 import { useHaierOrderQuery } from '../api';
+import { PageLink } from '../parts/page-link';
 import { Fact } from '../parts/card';
 import { StateBadge } from '../parts/state-badge';
 import { Answered } from '../parts/states';
@@ -40,17 +40,27 @@ export function HaierOrderPanel({ id }: { id: string }) {
               {said(order.message)}
             </Typography>
           )}
-          <Fact name={text('order.haier-number')}>{order.haierOrderNo ?? '—'}</Fact>
-          <Fact name={text('order.so-id')}>{order.soId ?? '—'}</Fact>
+          <Fact isStacked name={text('order.haier-number')}>
+            {order.haierOrderNo ?? '—'}
+          </Fact>
+          <Fact isStacked name={text('order.so-id')}>
+            {order.soId ?? '—'}
+          </Fact>
           {order.distributionDate !== null && (
-            <Fact name={text('order.distribution')}>{order.distributionDate}</Fact>
+            <Fact isStacked name={text('order.distribution')}>
+              {order.distributionDate}
+            </Fact>
           )}
-          {order.installDate !== null && <Fact name={text('order.install')}>{order.installDate}</Fact>}
+          {order.installDate !== null && (
+            <Fact isStacked name={text('order.install')}>
+              {order.installDate}
+            </Fact>
+          )}
           {order.paidAt !== null && (
-            <Fact name={text('order.paid-at')}>{`${time(order.paidAt)} ${zone}`}</Fact>
+            <Fact isStacked name={text('order.paid-at')}>{`${time(order.paidAt)} ${zone}`}</Fact>
           )}
           <OrderActions order={order} isNarrow />
-          <Link to="/plugins/haier-integration/orders">{text('page.orders')}</Link>
+          <PageLink to="/plugins/haier-integration/orders">{text('page.orders')}</PageLink>
         </Flex>
       )}
     </Answered>

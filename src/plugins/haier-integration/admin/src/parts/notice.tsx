@@ -30,7 +30,7 @@ export function Notice({ tone, title, children }: NoticeProps) {
       <Flex direction="column" alignItems="stretch" gap={1}>
         <Typography fontWeight="semiBold">{title}</Typography>
         {children !== undefined && (
-          <Typography variant="pi" style={{ overflowWrap: 'anywhere' }}>
+          <Typography tag="div" variant="pi" style={{ overflowWrap: 'anywhere' }}>
             {children}
           </Typography>
         )}

@@ -42,7 +42,7 @@ export function Failed({ error, again, isBusy }: FailedProps) {
 }
 
 export function Empty({ words, action }: { words: string; action?: React.ReactNode }) {
-  return <EmptyStateLayout content={words} action={action} shadow="tableShadow" hasRadius />;
+  return <EmptyStateLayout content={words} action={action} />;
 }
 
 interface Query<Data> {

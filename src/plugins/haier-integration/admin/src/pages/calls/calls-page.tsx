@@ -1,4 +1,4 @@
-import { Button, Field, Flex, TextInput, Typography } from '@strapi/design-system';
+import { Box, Button, Field, Flex, TextInput, Typography } from '@strapi/design-system';
 import { useDebounce } from '@strapi/strapi/admin';
 import * as React from 'react';
 
@@ -132,18 +132,20 @@ export function CallsPage() {
           value={filters.outcome}
           choose={choose('outcome')}
         />
-        <TextInput
-          name="subject"
-          size="S"
-          aria-label={text('call.subject.search')}
-          placeholder={text('call.subject.search')}
-          value={typed}
-          maxLength={64}
-          onChange={(event: React.ChangeEvent<HTMLInputElement>) => {
-            setTyped(event.target.value);
-            setPage(1);
-          }}
-        />
+        <Box width="280px">
+          <TextInput
+            name="subject"
+            size="S"
+            aria-label={text('call.subject.search')}
+            placeholder={text('call.subject.search')}
+            value={typed}
+            maxLength={64}
+            onChange={(event: React.ChangeEvent<HTMLInputElement>) => {
+              setTyped(event.target.value);
+              setPage(1);
+            }}
+          />
+        </Box>
         {(['from', 'to'] as const).map((name) => (
           <Field.Root key={name} name={name}>
             <Field.Label>{text(`call.${name}`)}</Field.Label>

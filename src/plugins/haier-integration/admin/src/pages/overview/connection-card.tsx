@@ -1,8 +1,8 @@
 import { Typography } from '@strapi/design-system';
 import { useRBAC } from '@strapi/strapi/admin';
-import { Link } from 'react-router-dom';
 
 import type { Connection, System } from '../../api-types';
+import { PageLink } from '../../parts/page-link';
 import { Card, Fact } from '../../parts/card';
 import { StateBadge } from '../../parts/state-badge';
 import { upstreamWords } from '../../parts/upstream-words';
@@ -19,7 +19,9 @@ export function ConnectionCard({ system, connection }: { system: System; connect
       {state === 'not_configured' && (
         <Typography textColor="neutral600">
           {text('connection.not-set')}{' '}
-          {allowedActions.canSettings === true && <Link to="../settings">{text('connection.set')}</Link>}
+          {allowedActions.canSettings === true && (
+            <PageLink to="../settings">{text('connection.set')}</PageLink>
+          )}
         </Typography>
       )}
       <Fact name={text('connection.last-success')}>

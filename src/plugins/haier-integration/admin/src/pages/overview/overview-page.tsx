@@ -1,8 +1,8 @@
 import { Flex, Grid, Typography } from '@strapi/design-system';
-import { Link } from 'react-router-dom';
 
 import { useHaierOverviewQuery } from '../../api';
 import { type Overview, SYNC_KINDS } from '../../api-types';
+import { PageLink } from '../../parts/page-link';
 import { Card, Fact } from '../../parts/card';
 import { Notice } from '../../parts/notice';
 import { StateBadge } from '../../parts/state-badge';
@@ -50,7 +50,7 @@ function QueueCard({ queue, orders }: Pick<Overview, 'queue' | 'orders'>) {
       {orders !== null && (
         <>
           <Fact name={text('queue.work-list')}>
-            <Link to="../orders">{number(orders.workList)}</Link>
+            <PageLink to="../orders">{number(orders.workList)}</PageLink>
           </Fact>
           <Fact name={text('queue.under-way')}>{number(orders.underWay)}</Fact>
         </>
@@ -78,7 +78,7 @@ function QueueCard({ queue, orders }: Pick<Overview, 'queue' | 'orders'>) {
 function SyncsCard({ lastSyncs }: Pick<Overview, 'lastSyncs'>) {
   const { text, time } = useText();
   return (
-    <Card title={text('last-syncs')} side={<Link to="../syncs">{text('page.syncs')}</Link>}>
+    <Card title={text('last-syncs')} side={<PageLink to="../syncs">{text('page.syncs')}</PageLink>}>
       {SYNC_KINDS.map((kind) => {
         const run = lastSyncs[kind];
         return (
@@ -88,7 +88,7 @@ function SyncsCard({ lastSyncs }: Pick<Overview, 'lastSyncs'>) {
             ) : (
               <Flex gap={2} justifyContent="flex-end" tag="span">
                 <StateBadge group="sync.status" state={run.status} />
-                <Link to={`../syncs/${run.id}`}>{time(run.finishedAt ?? run.startedAt)}</Link>
+                <PageLink to={`../syncs/${run.id}`}>{time(run.finishedAt ?? run.startedAt)}</PageLink>
               </Flex>
             )}
           </Fact>

@@ -1,4 +1,5 @@
 import {
+  Box,
   Button,
   Field,
   Flex,
@@ -43,15 +44,17 @@ function SecretInput({ part, field, saved, drafted, set }: InputProps) {
         : text('secret.ends-in', { lastFour: known.lastFour });
   return (
     <Flex gap={2} alignItems="stretch">
-      <TextInput
-        name={field.name}
-        type="password"
-        autoComplete="new-password"
-        maxLength={500}
-        placeholder={isRemoved ? text('secret.removed') : shown}
-        value={asText(drafted)}
-        onChange={(event: React.ChangeEvent<HTMLInputElement>) => set(event.target.value)}
-      />
+      <Box flex="1 1 auto">
+        <TextInput
+          name={field.name}
+          type="password"
+          autoComplete="new-password"
+          maxLength={500}
+          placeholder={isRemoved ? text('secret.removed') : shown}
+          value={asText(drafted)}
+          onChange={(event: React.ChangeEvent<HTMLInputElement>) => set(event.target.value)}
+        />
+      </Box>
       {known !== undefined && (
         <Button
           variant="tertiary"

@@ -15,8 +15,11 @@ import { ConnectionTestButton } from './connection-test';
 import { applyPreset, change, type Draft, patchOf } from './draft';
 import { fieldErrors } from './field-errors';
 import { PARTS } from './fields';
-import { useFieldName } from './use-field-name';
+import { useFieldNames } from './use-field-names';
 import { PartCard } from './part-card';
+
+/** Strapi's header, which shrinks to this once the page is scrolled. */
+const HEADER_HEIGHT = '5.6rem';
 
 interface SaveBarProps {
   answer: SettingsAnswer;
@@ -32,7 +35,7 @@ function SaveBar({ answer, isChanged, isSaving, choosePreset, undo, save }: Save
   return (
     <Box
       position="sticky"
-      top={0}
+      top={HEADER_HEIGHT}
       zIndex={2}
       background="neutral0"
       padding={4}
@@ -72,7 +75,7 @@ function Form({ answer }: { answer: SettingsAnswer }) {
   const press = usePress();
   const errors = fieldErrors(error);
   const wrong = Object.entries(errors);
-  const nameOf = useFieldName();
+  const { nameOf } = useFieldNames();
   const isChanged = Object.keys(draft).length > 0;
   const patch = patchOf(draft, answer.data.version);
 
@@ -101,12 +104,22 @@ function Form({ answer }: { answer: SettingsAnswer }) {
       />
       {wrong.length > 0 && (
         <Notice tone="danger" title={text('wrong-fields')}>
-          {wrong.map(([path, message]) => `${nameOf(path)}: ${message}`).join('; ')}
+          <ul>
+            {wrong.map(([path, message]) => (
+              <li key={path}>{`${nameOf(path)}: ${message}`}</li>
+            ))}
+          </ul>
         </Notice>
       )}
-      {answer.meta.problems.map(({ code, fields, message }) => (
-        <Notice key={`${code} ${fields.join()}`} tone="warning" title={message} />
-      ))}
+      {answer.meta.problems.length > 0 && (
+        <Notice tone="warning" title={text('problems')}>
+          <ul>
+            {answer.meta.problems.map(({ code, fields, message }) => (
+              <li key={`${code} ${fields.join()}`}>{message}</li>
+            ))}
+          </ul>
+        </Notice>
+      )}
       {PARTS.map((part) => (
         <PartCard key={part} part={part} answer={answer} draft={draft} errors={errors} set={set(part)}>
           {below[part]}

@@ -1,10 +1,11 @@
 import { Button, Flex, Grid, Typography } from '@strapi/design-system';
 import { ArrowLeft } from '@strapi/icons';
 import { useRBAC } from '@strapi/strapi/admin';
-import { Link, useParams } from 'react-router-dom';
+import { useParams } from 'react-router-dom';
 
 import { useCancelHaierSyncMutation, useHaierSyncQuery } from '../../api';
 import type { SyncRun } from '../../api-types';
+import { PageLink } from '../../parts/page-link';
 import { Card, Fact } from '../../parts/card';
 import { StateBadge } from '../../parts/state-badge';
 import { Answered } from '../../parts/states';
@@ -90,11 +91,11 @@ export function RunPage() {
   return (
     <Flex direction="column" alignItems="stretch" gap={4}>
       <Flex gap={4} justifyContent="space-between">
-        <Link to="..">
+        <PageLink to="..">
           <Flex gap={2} tag="span">
             <ArrowLeft /> {text('sync.runs')}
           </Flex>
-        </Link>
+        </PageLink>
         {run !== undefined && !isOver(run) && allowedActions.canSync === true && (
           <Button
             variant="danger-light"
