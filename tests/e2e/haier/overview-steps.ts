@@ -1,5 +1,6 @@
 /** The overview when there is something to tell. */
 import { picture } from '../visit';
+import { stands, startAndOpen } from './sync-steps';
 import { card, type HaierVisit, LANGUAGES, look, open, textIn } from './visit';
 
 const HOUR_MS = 3_600_000;
@@ -48,19 +49,14 @@ export async function overviewIsFull(visit: HaierVisit): Promise<void> {
 
 /** Haier is away: the overview says so, and keeps the balance it last heard. */
 export async function overviewTellsOfTrouble(visit: HaierVisit): Promise<void> {
-  const { page, app, at } = visit;
+  const { page, app } = visit;
   await app.sandbox.control.haier.down();
   await open(visit, 'settings');
   await card(page, '海尔开放平台').getByRole('button', { name: '测试连接' }).click();
   await card(page, '海尔开放平台').getByText('有步骤未通过').waitFor();
-  await page.goto(at('/admin/plugins/haier-integration/syncs'));
-  await page.getByRole('button', { name: '同步价格' }).click();
-  await page.getByText('已开始同步').waitFor();
-  await card(page, '同步记录')
-    .locator('tbody tr')
-    .first()
-    .getByText('失败', { exact: true })
-    .waitFor({ timeout: 60_000 });
+  await open(visit, 'syncs');
+  await startAndOpen(visit, '同步商品');
+  await stands(visit, '失败', { timeout: 60_000 });
   for (const language of LANGUAGES) {
     await open(visit, 'overview', language);
     const connection = card(page, textIn(language, 'system.haier'));

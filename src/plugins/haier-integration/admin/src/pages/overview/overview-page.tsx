@@ -5,7 +5,7 @@ import { type Overview, SYNC_KINDS } from '../../api-types';
 import { PageLink } from '../../parts/page-link';
 import { Card, Fact } from '../../parts/card';
 import { Notice } from '../../parts/notice';
-import { StateBadge } from '../../parts/state-badge';
+import { SyncBadge } from '../../parts/state-badge';
 import { Answered } from '../../parts/states';
 import { useText } from '../../parts/use-text';
 import { WHILE_CALM_MS } from '../../parts/use-tick';
@@ -87,7 +87,7 @@ function SyncsCard({ lastSyncs }: Pick<Overview, 'lastSyncs'>) {
               text('never')
             ) : (
               <Flex gap={2} justifyContent="flex-end" tag="span">
-                <StateBadge group="sync.status" state={run.status} />
+                <SyncBadge run={run} />
                 <PageLink to={`../syncs/${run.id}`}>{time(run.finishedAt ?? run.startedAt)}</PageLink>
               </Flex>
             )}

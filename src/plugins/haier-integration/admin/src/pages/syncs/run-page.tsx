@@ -7,7 +7,7 @@ import { useCancelHaierSyncMutation, useHaierSyncQuery } from '../../api';
 import type { SyncRun } from '../../api-types';
 import { PageLink } from '../../parts/page-link';
 import { Card, Fact } from '../../parts/card';
-import { StateBadge } from '../../parts/state-badge';
+import { SyncBadge } from '../../parts/state-badge';
 import { Answered } from '../../parts/states';
 import { Rows } from '../../parts/table';
 import { usePress } from '../../parts/use-press';
@@ -21,7 +21,7 @@ const isOver = ({ finishedAt }: SyncRun): boolean => finishedAt !== null;
 function Facts({ run }: { run: SyncRun }) {
   const { text, time, number, said } = useText();
   return (
-    <Card title={text(`sync.kind.${run.kind}`)} side={<StateBadge group="sync.status" state={run.status} />}>
+    <Card title={text(`sync.kind.${run.kind}`)} side={<SyncBadge run={run} />}>
       <RunProgress run={run} />
       {run.message !== null && <Typography textColor="danger600">{said(run.message)}</Typography>}
       <Fact name={text('sync.trigger')}>{run.requestedBy ?? text(`sync.trigger.${run.trigger}`)}</Fact>
