@@ -91,11 +91,11 @@ export async function ordersAreSearched(visit: HaierVisit): Promise<void> {
   await rowOf(visit, made.confirmed).getByText('已确认').waitFor();
   assert.equal(await page.locator('main tbody tr').count(), 4);
   await look(page, 'orders-all');
-  await page.getByRole('textbox', { name: /订单号/ }).fill(made.refused.number);
+  await page.locator('input[name="search"]').fill(made.refused.number);
   await page.keyboard.press('Enter');
   await rowOf(visit, made.confirmed).waitFor({ state: 'detached' });
   await rowOf(visit, made.refused).waitFor();
-  await page.getByRole('textbox', { name: /订单号/ }).fill('没有这个商品');
+  await page.locator('input[name="search"]').fill('没有这个商品');
   await page.keyboard.press('Enter');
   await page.getByText('没有订单').waitFor();
   await page.getByRole('button', { name: '清除', exact: true }).click();

@@ -1,7 +1,9 @@
+/* global document, Node */
 /**
  * Runs in the browser. What a person would stumble over on the page: ids instead of words, the other language, controls without a
  * name, a page that must be scrolled sideways.
  */
+// eslint-disable-next-line @typescript-eslint/no-unused-vars -- read and evaluated as text
 function stumblingBlocks({ language, prefixes, within }) {
   const isShown = (element) => element.checkVisibility();
   const roots = [...document.querySelectorAll(within)];

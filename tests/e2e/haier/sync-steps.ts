@@ -87,7 +87,7 @@ export async function reportIsRead(visit: HaierVisit): Promise<void> {
   await startAndOpen(visit, '同步商品');
   await stands(visit, '部分失败');
   const errors = card(page, '失败明细');
-  await errors.getByRole('cell', { name: 'NO-SUCH-CODE' }).waitFor();
+  await errors.getByText('NO-SUCH-CODE').waitFor();
   await errors.getByText('海尔未返回该商品，可能不可采购').waitFor();
   await page.getByText('BH0SB1F01, NO-SUCH-CODE').waitFor();
 

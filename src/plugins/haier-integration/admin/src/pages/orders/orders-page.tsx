@@ -62,7 +62,7 @@ function useColumns(): Column<HaierOrder>[] {
       name: 'work',
       title: text('order.why'),
       cell: ({ work, message }) => (
-        <Flex direction="column" alignItems="flex-start" minWidth="200px" maxWidth="320px">
+        <Flex direction="column" alignItems="flex-start" minWidth="170px" maxWidth="320px">
           {work !== null && (
             <Typography fontWeight="semiBold" style={{ whiteSpace: 'normal' }}>
               {`${word(`work.${work.reason}`, work.reason)} · ${age(work.since)}`}
@@ -78,7 +78,7 @@ function useColumns(): Column<HaierOrder>[] {
       name: 'product',
       title: text('order.product'),
       cell: ({ productName, productCode, district }) => (
-        <Flex direction="column" alignItems="flex-start" maxWidth="200px">
+        <Flex direction="column" alignItems="flex-start" maxWidth="160px">
           <Typography style={{ whiteSpace: 'normal' }}>{productName}</Typography>
           <Typography variant="pi" textColor="neutral600">
             {[productCode, district].filter(Boolean).join(' · ')}
@@ -103,7 +103,7 @@ function useColumns(): Column<HaierOrder>[] {
       title: text('actions'),
       isTitleHidden: true,
       cell: (order) => (
-        <Box width="220px">
+        <Box width="200px">
           <OrderActions order={order} />
         </Box>
       ),
