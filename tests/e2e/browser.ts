@@ -50,6 +50,9 @@ function watch(page: Page, url: string): { crashes: string[]; mayComplain(patter
 async function runSteps<S extends Shop>(browser: Browser, shop: S, steps: Steps<S>): Promise<number> {
   const page = await browser.newPage({ viewport: VIEWPORT, locale: 'de-DE', timezoneId: 'Asia/Shanghai' });
   page.setDefaultTimeout(TIMEOUT_MS);
+  // Strapi draws panels and actions beside a form when the browser is idle, which on a busy machine may be never; without the
+  // browser's own it takes a timer.
+  await page.addInitScript('delete window.requestIdleCallback; delete window.cancelIdleCallback;');
   const { crashes, mayComplain } = watch(page, shop.app.url);
   const visit: Visiting<S> = { ...shop, page, at: (path) => `${shop.app.url}${path}`, mayComplain };
   let failed = 0;
