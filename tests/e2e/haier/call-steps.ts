@@ -6,8 +6,8 @@ import { picture } from '../visit';
 import { card, type HaierVisit, look, open, textIn } from './visit';
 
 const MANY = 100_000;
-/** Two shared cores, a development database; a person takes this for "at once". */
-const MOST_MS = 3_000;
+/** Tells a page that looks at what it shows from one that reads the whole log, on a busy machine too; quiet, it is about a second. */
+const MOST_MS = 10_000;
 
 const rows = ({ page }: HaierVisit) => page.locator('main tbody tr');
 

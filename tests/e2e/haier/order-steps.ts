@@ -136,6 +136,7 @@ const panelOf = ({ page }: HaierVisit, title: string) => page.locator('aside').f
 export async function orderHasItsPanel(visit: HaierVisit): Promise<void> {
   const { page, at, app } = visit;
   visit.mayComplain(/Failed to load resource.*(400|409)/);
+  await speak(page, 'zh-Hans');
   await page.goto(at(`${CONTENT}/api::order.order/${made.confirmed.id}`));
   const panel = panelOf(visit, '海尔订单');
   await panel.getByText('已确认').first().waitFor();

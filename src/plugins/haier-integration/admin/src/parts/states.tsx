@@ -75,7 +75,7 @@ export function Answered<Data>({
     <>
       {isError && <Failed error={error} again={refetch} isBusy={isFetching} />}
       {shown !== undefined && (
-        <Box aria-busy={isOld} style={{ opacity: isOld ? 0.5 : 1 }}>
+        <Box width="100%" aria-busy={isOld} style={{ opacity: isOld ? 0.5 : 1 }}>
           {children(shown)}
         </Box>
       )}
