@@ -1,16 +1,10 @@
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
-import { join } from 'node:path';
 
-import { type Browser, chromium } from 'playwright-core';
-
-import globalTeardown from '../support/global-teardown';
+import { walk } from './browser';
 import { dayIsCompared, differenceIsMended, partIsRefunded, refundIsRejected } from './money-steps';
-import { type ShopForBrowsing, startShopForBrowsing } from './shop';
+import { startShopForBrowsing } from './shop';
 import { CONTENT, picture, type Visit } from './visit';
 
-const VIEWPORT = { width: 1440, height: 900 };
-const TIMEOUT_MS = 20_000;
 const IN_CHINESE = '?plugins[i18n][locale]=zh-Hans';
 
 async function signIn({ page, at, merchant }: Visit): Promise<void> {
@@ -180,63 +174,4 @@ const STEPS: Record<string, (visit: Visit) => Promise<void>> = {
   'the panel speaks English once asked to': panelSpeaksEnglish,
 };
 
-async function run(browser: Browser, shop: ShopForBrowsing): Promise<number> {
-  const page = await browser.newPage({ viewport: VIEWPORT, locale: 'de-DE', timezoneId: 'Asia/Shanghai' });
-  page.setDefaultTimeout(TIMEOUT_MS);
-  const crashes: string[] = [];
-  page.on('pageerror', (error) => crashes.push(error.message));
-  // No telemetry, no news, no pictures of somebody else's: a shop's panel talks to its shop.
-  page.on('request', (request) => {
-    const address = request.url();
-    if (/^https?:/.test(address) && !address.startsWith(shop.app.url)) crashes.push(`asked ${address}`);
-  });
-  const visit: Visit = { ...shop, page, at: (path) => `${shop.app.url}${path}` };
-  let failed = 0;
-  for (const [name, step] of Object.entries(STEPS)) {
-    try {
-      await step(visit);
-      assert.deepEqual(crashes.splice(0), [], 'nothing breaks in the browser');
-      console.log(`  ✓ ${name}`);
-    } catch (error) {
-      failed += 1;
-      console.error(
-        `  ✗ ${name}\n${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
-      );
-      if (process.env.E2E_FAILURES !== undefined)
-        await page.screenshot({ path: join(process.env.E2E_FAILURES, `${failed}.png`) });
-    }
-  }
-  console.log(`${Object.keys(STEPS).length - failed} passed, ${failed} failed`);
-  return failed;
-}
-
-/**
- * Prepares the database in a process of its own: whatever the first boot read once and for all, settings above all,
- * ends with it.
- */
-function prepareDatabase(): void {
-  const { stdout, status } = spawnSync(process.execPath, ['--import', 'tsx', join(__dirname, 'prepare.ts')], {
-    encoding: 'utf8',
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  if (status !== 0) throw new Error('the database of the browser tests could not be prepared');
-  process.env.SHOP_TEST_RUN = stdout.trim().split('\n').at(-1);
-}
-
-async function main(): Promise<void> {
-  prepareDatabase();
-  const shop = await startShopForBrowsing();
-  const browser = await chromium.launch({
-    executablePath: process.env.CHROMIUM,
-    args: ['--no-sandbox', '--lang=de-DE'],
-  });
-  try {
-    process.exitCode = (await run(browser, shop)) === 0 ? 0 : 1;
-  } finally {
-    await browser.close();
-    await shop.stop();
-    await globalTeardown();
-  }
-}
-
-void main();
+void walk(startShopForBrowsing, STEPS);

@@ -1,6 +1,8 @@
 /**
- * Browser tests of the built admin panel: `node tests/e2e/run.mjs [--pictures]`. Needs `npm run build` and a Chromium (CHROMIUM
- * names it, else the usual places). With --pictures the screenshots of docs/pictures are taken anew.
+ * Browser tests of the built admin panel: `node tests/e2e/run.mjs [--pictures] [panel] [haier]`. Needs `npm run build` and a
+ * Chromium (CHROMIUM names it, else the usual places). Without a name both walks are taken, each through a shop of its own. With
+ * --pictures the screenshots of docs/pictures are taken anew. E2E_FAILURES names a folder for a picture of every step that failed,
+ * E2E_PICTURES one for a picture of every page and state the walk through the Haier pages sees.
  */
 import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
@@ -30,10 +32,18 @@ if (!fs.existsSync(path.join(dist, 'build/index.html'))) {
   process.exit(1);
 }
 
-const { status } = spawnSync(
-  process.execPath,
-  ['--import', 'tsx', path.join(project, 'tests/e2e/panel.ts')],
-  {
+const WALKS = { panel: 'tests/e2e/panel.ts', haier: 'tests/e2e/haier/walk.ts' };
+const named = process.argv.slice(2).filter((word) => !word.startsWith('--'));
+const unknown = named.filter((name) => !(name in WALKS));
+if (unknown.length > 0) {
+  console.error(
+    `没有这样的测试 There is no such walk: ${unknown.join(', ')} (${Object.keys(WALKS).join(', ')})`,
+  );
+  process.exit(1);
+}
+
+const walk = (name) =>
+  spawnSync(process.execPath, ['--import', 'tsx', path.join(project, WALKS[name])], {
     cwd: project,
     stdio: 'inherit',
     env: {
@@ -45,6 +55,8 @@ const { status } = spawnSync(
       CHROMIUM: chromium,
       PICTURES: process.argv.includes('--pictures') ? 'true' : '',
     },
-  },
-);
-process.exit(status ?? 1);
+  }).status ?? 1;
+
+// Both are walked, whatever the first one found.
+const statuses = (named.length > 0 ? named : Object.keys(WALKS)).map(walk);
+process.exit(statuses.every((status) => status === 0) ? 0 : 1);

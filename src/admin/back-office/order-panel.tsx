@@ -7,8 +7,26 @@ import { CancelButton, ShipButton, useMayWorkOrders } from './order-buttons';
 import { RefundDecision } from './refund-decision';
 import { StartRefundButton, useMayRefund } from './start-refund';
 
+/** How the history notes a step at Haier: `pushed → confirmed`, with words of Haier's behind a colon. */
+const HAIER_STEP = /^(\w+) → (\w+)(?:: (.*))?$/s;
+
+/** Why an entry was made, in the reader's words. */
+function useReason(): (reason: string) => string {
+  const { formatMessage, messages } = useIntl();
+  const status = (value: string): string => {
+    const id = `back-office.value.api::order.order.haierStatus.${value}`;
+    return id in messages ? formatMessage({ id }) : value;
+  };
+  return (reason) => {
+    const [, from, to, words] = HAIER_STEP.exec(reason) ?? [];
+    if (from === undefined || to === undefined) return reason;
+    return [`${status(from)} → ${status(to)}`, words].filter(Boolean).join(' · ');
+  };
+}
+
 function History({ history }: Pick<OrderFile, 'history'>) {
   const { formatMessage, formatDate } = useIntl();
+  const reasonOf = useReason();
   return (
     <Flex direction="column" alignItems="stretch" gap={3} width="100%">
       <Typography variant="sigma" textColor="neutral600">
@@ -29,7 +47,7 @@ function History({ history }: Pick<OrderFile, 'history'>) {
             {entry.actorType === 'staff' || entry.actorType === 'shopper'
               ? ` · ${entry.actorName ?? ''}`
               : ''}
-            {entry.reason === null ? '' : ` · ${entry.reason}`}
+            {entry.reason === null ? '' : ` · ${reasonOf(entry.reason)}`}
           </Typography>
         </Flex>
       ))}

@@ -22,6 +22,9 @@ interface ContentManagerApis {
   addEditViewSidePanel(change: (panels: Panel[]) => Panel[]): void;
 }
 
+/** The panels of the plugin for Haier begin so. */
+const HAIER_PANELS = 'haier-integration.';
+
 /** Strapi's own panel with "Save": there is nothing to save where the server refuses. */
 function onlyWhereSaved(panel: Panel): Panel {
   const shown: Panel = (props) => (READ_ONLY_TYPES.has(props.model) ? null : panel(props));
@@ -42,8 +45,9 @@ export function addSidePanels(app: Pick<StrapiApp, 'getPlugin'>): void {
   // The content manager's own API; Strapi does not type what plugins offer each other.
   const apis = app.getPlugin('content-manager').apis as unknown as ContentManagerApis;
   apis.addEditViewSidePanel((panels) => [
-    // The others ask to set up Strapi's page preview, or belong to its paid plans.
+    // Strapi's others ask to set up its page preview, or belong to its paid plans.
     ...panels.filter(({ type }) => type === 'actions').map(onlyWhereSaved),
+    ...panels.filter(({ type }) => type?.startsWith(HAIER_PANELS) === true),
     panelFor('api::order.order', 'back-office.order.title', (id) => <OrderPanel id={id} />),
     panelFor('api::order.order', 'back-office.payments.title', (id) => <OrderPayments id={id} />),
     panelFor('api::payment.refund', 'back-office.refund.title', (id) => <RefundPanel id={id} />),

@@ -18,18 +18,25 @@ import type {
   System,
 } from './api-types';
 
+/** The panel's own language; what the browser would send is the browser's. */
+const inPanelLanguage = () => ({ 'Accept-Language': document.documentElement.lang });
+
 type Params = Record<string, string | number | undefined>;
 
 const unwrap = <T>(answer: { data: T }): T => answer.data;
 const read = (path: string, params: Params = {}) => ({
   url: `/haier-integration/${path}`,
   method: 'GET' as const,
-  config: { params: Object.fromEntries(Object.entries(params).filter(([, value]) => value !== undefined)) },
+  config: {
+    params: Object.fromEntries(Object.entries(params).filter(([, value]) => value !== undefined)),
+    headers: inPanelLanguage(),
+  },
 });
 const send = (path: string, data: object = {}, method: 'POST' | 'PUT' = 'POST') => ({
   url: `/haier-integration/${path}`,
   method,
   data,
+  config: { headers: inPanelLanguage() },
 });
 
 /** What a button about an order needs to know. */

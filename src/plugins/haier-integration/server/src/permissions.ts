@@ -7,7 +7,7 @@ const NAMES: Record<Permission, string> = {
   read: '查看：概览、同步、订单、调用记录 / Read: overview, syncs, orders, calls',
   settings: '修改设置和账号 / Change settings and credentials',
   sync: '同步商品、价格、库存；维护品牌和分类对应 / Sync the catalogue, edit the mapping',
-  push: '处理海尔订单：推送、取消、改期 / Work Haier orders: push, cancel, reschedule',
+  push: '处理海尔订单：推送、取消、改约 / Work Haier orders: push, cancel, reschedule',
   replay: '重新执行失败消息 / Replay dead messages',
 };
 

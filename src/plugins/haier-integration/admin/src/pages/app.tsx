@@ -4,6 +4,7 @@ import { useIntl } from 'react-intl';
 import { NavLink, Navigate, Route, Routes } from 'react-router-dom';
 import { styled } from 'styled-components';
 
+import { Waiting } from '../parts/states';
 import { useText } from '../parts/use-text';
 import { CAN_READ, CAN_SET } from '../permissions';
 import { textId } from '../plugin-id';
@@ -42,15 +43,15 @@ const PAGES = [
 
 /** All pages of the plugin, with the way from one to the other. */
 function Pages() {
-  const { text } = useText();
+  const { text, zone } = useText();
   const { formatMessage } = useIntl();
-  const { allowedActions } = useRBAC({ read: CAN_READ, settings: CAN_SET });
+  const { allowedActions, isLoading } = useRBAC({ read: CAN_READ, settings: CAN_SET });
   const shown = PAGES.filter(({ path }) => path !== 'settings' || allowedActions.canSettings === true);
   return (
     <Layouts.Root>
       <Page.Title>{text('menu')}</Page.Title>
       <Page.Main>
-        <Layouts.Header title={text('menu')} subtitle={text('subtitle')} />
+        <Layouts.Header title={text('menu')} subtitle={text('subtitle', { zone })} />
         <Box paddingLeft={10} paddingRight={10} paddingBottom={6}>
           <Flex tag="nav" gap={2} wrap="wrap" aria-label={formatMessage({ id: textId('menu') })}>
             {shown.map(({ path }) => (
@@ -61,12 +62,16 @@ function Pages() {
           </Flex>
         </Box>
         <Layouts.Content>
-          <Routes>
-            {shown.map(({ path, element }) => (
-              <Route key={path} path={`${path}/*`} element={element} />
-            ))}
-            <Route path="*" element={<Navigate to="overview" replace />} />
-          </Routes>
+          {/* Before the permissions are there every page that needs one would be sent away. */}
+          {isLoading && <Waiting />}
+          {!isLoading && (
+            <Routes>
+              {shown.map(({ path, element }) => (
+                <Route key={path} path={`${path}/*`} element={element} />
+              ))}
+              <Route path="*" element={<Navigate to="overview" replace />} />
+            </Routes>
+          )}
         </Layouts.Content>
       </Page.Main>
     </Layouts.Root>

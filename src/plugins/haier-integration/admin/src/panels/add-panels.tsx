@@ -1,7 +1,7 @@
 import type { StrapiApp } from '@strapi/strapi/admin';
 import { FormattedMessage } from 'react-intl';
 
-import { textId } from '../plugin-id';
+import { PLUGIN_ID, textId } from '../plugin-id';
 import { HaierOrderPanel, useHasHaierOrder } from './order-panel';
 import { HaierProductPanel, type ProductForm } from './product-panel';
 
@@ -10,7 +10,11 @@ interface PanelProps {
   documentId?: string;
   document?: ProductForm;
 }
-type Panel = (props: PanelProps) => { title: React.ReactNode; content: React.ReactNode } | null;
+interface Panel {
+  (props: PanelProps): { title: React.ReactNode; content: React.ReactNode } | null;
+  /** By which a shop that chooses its panels knows these. */
+  type?: string;
+}
 interface ContentManagerApis {
   addEditViewSidePanel(panels: Panel[]): void;
 }
@@ -33,6 +37,9 @@ const ProductPanel: Panel = ({ model, document }) => {
     content: <HaierProductPanel product={document} />,
   };
 };
+
+OrderPanel.type = `${PLUGIN_ID}.order`;
+ProductPanel.type = `${PLUGIN_ID}.product`;
 
 /** Haier's side of an order and of a product, beside their forms. */
 export function addPanels(app: Pick<StrapiApp, 'getPlugin'>): void {

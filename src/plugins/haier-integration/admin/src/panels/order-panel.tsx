@@ -1,8 +1,8 @@
 import { Flex, Typography } from '@strapi/design-system';
 import { useRBAC } from '@strapi/strapi/admin';
-import { Link } from 'react-router-dom';
 
 import { useHaierOrderQuery } from '../api';
+import { PageLink } from '../parts/page-link';
 import { Fact } from '../parts/card';
 import { StateBadge } from '../parts/state-badge';
 import { Answered } from '../parts/states';
@@ -21,7 +21,7 @@ export function useHasHaierOrder(id: string | undefined): boolean {
 
 /** Where an order stands at Haier, and the buttons that make sense now. */
 export function HaierOrderPanel({ id }: { id: string }) {
-  const { text, time, word } = useText();
+  const { text, time, zone, word, said } = useText();
   const query = useHaierOrderQuery(id, { refetchOnMountOrArgChange: true });
   return (
     <Answered query={query}>
@@ -37,18 +37,30 @@ export function HaierOrderPanel({ id }: { id: string }) {
           )}
           {order.message !== null && (
             <Typography variant="pi" textColor="neutral700">
-              {order.message}
+              {said(order.message)}
             </Typography>
           )}
-          <Fact name={text('order.haier-number')}>{order.haierOrderNo ?? '—'}</Fact>
-          <Fact name={text('order.so-id')}>{order.soId ?? '—'}</Fact>
+          <Fact isStacked name={text('order.haier-number')}>
+            {order.haierOrderNo ?? '—'}
+          </Fact>
+          <Fact isStacked name={text('order.so-id')}>
+            {order.soId ?? '—'}
+          </Fact>
           {order.distributionDate !== null && (
-            <Fact name={text('order.distribution')}>{order.distributionDate}</Fact>
+            <Fact isStacked name={text('order.distribution')}>
+              {order.distributionDate}
+            </Fact>
           )}
-          {order.installDate !== null && <Fact name={text('order.install')}>{order.installDate}</Fact>}
-          {order.paidAt !== null && <Fact name={text('order.paid-at')}>{time(order.paidAt)}</Fact>}
+          {order.installDate !== null && (
+            <Fact isStacked name={text('order.install')}>
+              {order.installDate}
+            </Fact>
+          )}
+          {order.paidAt !== null && (
+            <Fact isStacked name={text('order.paid-at')}>{`${time(order.paidAt)} ${zone}`}</Fact>
+          )}
           <OrderActions order={order} isNarrow />
-          <Link to="/plugins/haier-integration/orders">{text('page.orders')}</Link>
+          <PageLink to="/plugins/haier-integration/orders">{text('page.orders')}</PageLink>
         </Flex>
       )}
     </Answered>

@@ -1,9 +1,9 @@
 import { Button, Flex, Typography } from '@strapi/design-system';
 import { useRBAC } from '@strapi/strapi/admin';
-import { Link } from 'react-router-dom';
 
 import { useStartHaierSyncMutation } from '../api';
 import type { SyncKind } from '../api-types';
+import { PageLink } from '../parts/page-link';
 import { Fact } from '../parts/card';
 import { usePress } from '../parts/use-press';
 import { useText } from '../parts/use-text';
@@ -23,21 +23,27 @@ const KINDS: readonly SyncKind[] = ['products', 'prices', 'stock'];
 
 /** What Haier says of a product, and the buttons that ask again. */
 export function HaierProductPanel({ product }: { product: ProductForm }) {
-  const { text, time } = useText();
+  const { text, time, zone } = useText();
   const { allowedActions } = useRBAC({ sync: CAN_SYNC });
   const [start, { isLoading }] = useStartHaierSyncMutation();
   const press = usePress();
   const { productCode } = product;
   return (
     <Flex direction="column" alignItems="stretch" gap={3} width="100%">
-      <Fact name={text('product.code')}>{productCode ?? '—'}</Fact>
-      <Fact name={text('product.on-sale')}>{text(product.isSales === true ? 'yes' : 'no')}</Fact>
+      <Fact isStacked name={text('product.code')}>
+        {productCode ?? '—'}
+      </Fact>
+      <Fact isStacked name={text('product.on-sale')}>
+        {text(product.isSales === true ? 'yes' : 'no')}
+      </Fact>
       {product.isSales !== true && typeof product.noSalesReason === 'string' && (
         <Typography variant="pi" textColor="warning700">
           {product.noSalesReason}
         </Typography>
       )}
-      <Fact name={text('product.synced')}>{time(product.lastSyncAt ?? null)}</Fact>
+      <Fact isStacked name={text('product.synced')}>
+        {product.lastSyncAt == null ? text('never') : `${time(product.lastSyncAt)} ${zone}`}
+      </Fact>
       {allowedActions.canSync === true && typeof productCode === 'string' && (
         <Flex direction="column" alignItems="stretch" gap={2}>
           {KINDS.map((kind) => (
@@ -54,7 +60,7 @@ export function HaierProductPanel({ product }: { product: ProductForm }) {
           ))}
         </Flex>
       )}
-      <Link to="/plugins/haier-integration/syncs">{text('page.syncs')}</Link>
+      <PageLink to="/plugins/haier-integration/syncs">{text('page.syncs')}</PageLink>
     </Flex>
   );
 }

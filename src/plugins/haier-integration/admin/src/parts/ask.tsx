@@ -15,6 +15,8 @@ export interface Question {
 interface AskProps {
   title: string;
   words?: string;
+  /** What the button says that does it. */
+  confirmLabel: string;
   questions?: Question[];
   variant?: 'default' | 'secondary' | 'tertiary' | 'danger-light';
   size?: 'S' | 'M';
@@ -27,6 +29,7 @@ interface AskProps {
 export function Ask({
   title,
   words,
+  confirmLabel,
   questions = [],
   variant = 'secondary',
   size = 'S',
@@ -95,7 +98,7 @@ export function Ask({
             </Button>
           </Dialog.Cancel>
           <Button fullWidth loading={isBusy} onClick={() => void confirm()}>
-            {text('confirm')}
+            {confirmLabel}
           </Button>
         </Dialog.Footer>
       </Dialog.Content>

@@ -24,14 +24,29 @@ export function Card({ title, side, children }: CardProps) {
   );
 }
 
+interface FactProps {
+  name: string;
+  /** Below each other, where there is no room beside. */
+  isStacked?: boolean;
+  children: React.ReactNode;
+}
+
 /** A name and what it is. */
-export function Fact({ name, children }: { name: string; children: React.ReactNode }) {
+export function Fact({ name, isStacked = false, children }: FactProps) {
   return (
-    <Flex justifyContent="space-between" alignItems="flex-start" gap={4}>
+    <Flex
+      justifyContent="space-between"
+      {...(isStacked
+        ? { direction: 'column' as const, alignItems: 'stretch' as const, gap: 0 }
+        : { alignItems: 'baseline' as const, gap: 4 })}
+    >
       <Typography variant="pi" textColor="neutral600" style={{ whiteSpace: 'nowrap' }}>
         {name}
       </Typography>
-      <Typography variant="omega" style={{ textAlign: 'right', overflowWrap: 'anywhere' }}>
+      <Typography
+        variant="omega"
+        style={{ textAlign: isStacked ? 'left' : 'right', overflowWrap: 'anywhere' }}
+      >
         {children}
       </Typography>
     </Flex>

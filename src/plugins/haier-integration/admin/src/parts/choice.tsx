@@ -13,11 +13,12 @@ interface ChoiceProps {
 
 /** A filter with one value, or none. */
 export function Choice({ label, group, options, value, choose }: ChoiceProps) {
-  const { word } = useText();
+  const { text, word } = useText();
   return (
     <SingleSelect
       aria-label={label}
       placeholder={label}
+      clearLabel={`${text('clear')}: ${label}`}
       size="S"
       value={value ?? ''}
       onChange={(chosen: string | number) => choose(String(chosen))}

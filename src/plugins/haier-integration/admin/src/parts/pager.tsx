@@ -20,27 +20,29 @@ export function Pager({ meta, turn }: { meta: PageMeta; turn: (page: number) => 
       <Typography variant="pi" textColor="neutral600">
         {text(isTotalCapped === true ? 'pager.at-least' : 'pager.total', { total: number(total) })}
       </Typography>
-      <Flex gap={2}>
-        <Button
-          variant="tertiary"
-          disabled={page <= 1}
-          startIcon={<ChevronLeft />}
-          onClick={() => turn(page - 1)}
-        >
-          {text('pager.back')}
-        </Button>
-        <Typography variant="pi" textColor="neutral600">
-          {text('pager.page', { page, pageCount: Math.max(pageCount, 1) })}
-        </Typography>
-        <Button
-          variant="tertiary"
-          disabled={page >= pageCount}
-          endIcon={<ChevronRight />}
-          onClick={() => turn(page + 1)}
-        >
-          {text('pager.on')}
-        </Button>
-      </Flex>
+      {(pageCount > 1 || page > 1) && (
+        <Flex gap={2}>
+          <Button
+            variant="tertiary"
+            disabled={page <= 1}
+            startIcon={<ChevronLeft />}
+            onClick={() => turn(page - 1)}
+          >
+            {text('pager.back')}
+          </Button>
+          <Typography variant="pi" textColor="neutral600">
+            {text('pager.page', { page, pageCount: Math.max(pageCount, 1) })}
+          </Typography>
+          <Button
+            variant="tertiary"
+            disabled={page >= pageCount}
+            endIcon={<ChevronRight />}
+            onClick={() => turn(page + 1)}
+          >
+            {text('pager.on')}
+          </Button>
+        </Flex>
+      )}
     </Flex>
   );
 }

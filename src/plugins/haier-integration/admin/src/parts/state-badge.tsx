@@ -33,10 +33,18 @@ const TONE_OF: Record<string, keyof typeof TONES> = {
   unavailable: 'warn',
   unknown_outcome: 'warn',
   not_configured: 'warn',
+  partly_failed: 'warn',
 };
 
 /** A state in words, with a colour that says how good it is; `group` names the list of words. */
 export function StateBadge({ group, state }: { group: string; state: string }) {
   const { word } = useText();
   return <Badge {...TONES[TONE_OF[state] ?? 'plain']}>{word(`${group}.${state}`, state)}</Badge>;
+}
+
+/** How a sync stands; one that came to its end with failures is not simply done. */
+export function SyncBadge({ run: { status, failed } }: { run: { status: string; failed: number } }) {
+  return (
+    <StateBadge group="sync.status" state={status === 'succeeded' && failed > 0 ? 'partly_failed' : status} />
+  );
 }

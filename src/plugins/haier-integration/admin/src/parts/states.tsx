@@ -15,14 +15,25 @@ export function Waiting() {
   );
 }
 
-export function Failed({ error, again }: { error: unknown; again: () => unknown }) {
+interface FailedProps {
+  error: unknown;
+  again: () => unknown;
+  isBusy: boolean;
+}
+
+export function Failed({ error, again, isBusy }: FailedProps) {
   const { text } = useText();
   const errorText = useErrorText();
   return (
     <Box background="neutral0" padding={8} hasRadius shadow="tableShadow" role="alert">
       <Flex direction="column" gap={4}>
         <Typography textColor="danger600">{errorText(error)}</Typography>
-        <Button variant="secondary" startIcon={<ArrowClockwise />} onClick={() => void again()}>
+        <Button
+          variant="secondary"
+          startIcon={<ArrowClockwise />}
+          loading={isBusy}
+          onClick={() => void again()}
+        >
           {text('again')}
         </Button>
       </Flex>
@@ -31,17 +42,24 @@ export function Failed({ error, again }: { error: unknown; again: () => unknown 
 }
 
 export function Empty({ words, action }: { words: string; action?: React.ReactNode }) {
-  return <EmptyStateLayout content={words} action={action} shadow="tableShadow" hasRadius />;
+  return <EmptyStateLayout content={words} action={action} />;
 }
 
 interface Query<Data> {
+  /** The last answer, also of an earlier question. */
   data?: Data;
+  /** The answer to this question. */
+  currentData?: Data;
   error?: unknown;
   isError: boolean;
+  isFetching: boolean;
   refetch: () => unknown;
 }
 
-/** The page of a question: waiting, failed, or its answer. Keeps an answer while a newer one fails to come. */
+/**
+ * The page of a question: waiting, failed, or its answer. While another page of a list is on its way the old one stays, dimmed; an
+ * answer stays below the words about a newer one that did not come.
+ */
 export function Answered<Data>({
   query,
   children,
@@ -49,7 +67,18 @@ export function Answered<Data>({
   query: Query<Data>;
   children: (data: Data) => React.ReactNode;
 }) {
-  const { data, error, isError, refetch } = query;
-  if (data !== undefined && !isError) return <>{children(data)}</>;
-  return isError ? <Failed error={error} again={refetch} /> : <Waiting />;
+  const { data, currentData, error, isError, isFetching, refetch } = query;
+  const shown = isError ? currentData : data;
+  const isOld = shown !== undefined && currentData === undefined;
+  if (shown === undefined && !isError) return <Waiting />;
+  return (
+    <>
+      {isError && <Failed error={error} again={refetch} isBusy={isFetching} />}
+      {shown !== undefined && (
+        <Box width="100%" aria-busy={isOld} style={{ opacity: isOld ? 0.5 : 1 }}>
+          {children(shown)}
+        </Box>
+      )}
+    </>
+  );
 }

@@ -1,9 +1,11 @@
-import { Table, Tbody, Td, Th, Thead, Tr, Typography } from '@strapi/design-system';
+import { Table, Tbody, Td, Th, Thead, Tr, Typography, VisuallyHidden } from '@strapi/design-system';
 import * as React from 'react';
 
 export interface Column<Row> {
   name: string;
   title: string;
+  /** The title is for those who cannot see what stands below it. */
+  isTitleHidden?: boolean;
   cell: (row: Row) => React.ReactNode;
 }
 
@@ -32,9 +34,15 @@ export function Rows<Row>({ columns, rows, keyOf, open }: RowsProps<Row>) {
     <Table colCount={columns.length} rowCount={rows.length + 1}>
       <Thead>
         <Tr>
-          {columns.map(({ name, title }) => (
+          {columns.map(({ name, title, isTitleHidden }) => (
             <Th key={name}>
-              <Typography variant="sigma">{title}</Typography>
+              {isTitleHidden === true ? (
+                <VisuallyHidden>{title}</VisuallyHidden>
+              ) : (
+                <Typography variant="sigma" textColor="neutral600">
+                  {title}
+                </Typography>
+              )}
             </Th>
           ))}
         </Tr>
@@ -43,7 +51,11 @@ export function Rows<Row>({ columns, rows, keyOf, open }: RowsProps<Row>) {
         {rows.map((row) => (
           <Tr key={keyOf(row)} {...opening(row)}>
             {columns.map(({ name, cell }) => (
-              <Td key={name}>{cell(row)}</Td>
+              <Td key={name}>
+                <Typography tag="div" textColor="neutral800">
+                  {cell(row)}
+                </Typography>
+              </Td>
             ))}
           </Tr>
         ))}

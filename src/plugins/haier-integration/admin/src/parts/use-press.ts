@@ -9,8 +9,15 @@ type FormatError = ReturnType<typeof useAPIErrorHandler>['_unstableFormatAPIErro
 export function useErrorText(): (error: unknown) => string {
   const { text } = useText();
   const { _unstableFormatAPIError: formatError } = useAPIErrorHandler();
-  // Every failure of the panel's requests is one of Strapi's two error shapes.
-  return (error) => formatError(error as Parameters<FormatError>[0]) || text('failed');
+  return (error) => {
+    // Every failure of the panel's requests is one of Strapi's two error shapes, or what the browser throws.
+    const { status, name, message } = (error ?? {}) as { status?: number; name?: string; message?: string };
+    if (status === undefined && name === 'TypeError') return text('error.network');
+    // Strapi's own words, which are English in every language.
+    if (status === 500 || message === 'Internal Server Error') return text('error.500');
+    if (status === 403 && name === 'ForbiddenError') return text('error.403');
+    return formatError(error as Parameters<FormatError>[0]) || text('failed');
+  };
 }
 
 /** Runs what a button does and tells how it went. Resolves to true when it worked. */

@@ -125,6 +125,7 @@ type Issue = z.core.$ZodIssue;
 
 /** What zod says by itself, in Chinese; a sentence of ours is looked up as it stands. */
 const WORDS: readonly (readonly [RegExp, string])[] = [
+  [/^Invalid input: expected (?:number|int)\b.*$/, '必须是数字'],
   [/^Invalid input: expected (\w+).*$/, '类型不正确，应为 $1'],
   [/^Invalid option: expected one of (.+)$/, '只能是 $1'],
   [/^Too big: .*?([\d.]+).*$/, '超出上限 $1'],

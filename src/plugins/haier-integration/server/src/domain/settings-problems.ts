@@ -20,8 +20,8 @@ const LABELS: Record<FieldPath, Sentence> = {
   'haier.customerPassword': { zh: '客户密码', en: 'customer password' },
   'ylh.authUrl': { zh: '令牌地址', en: 'token address' },
   'ylh.orderBaseUrl': { zh: '订单服务地址', en: 'address of the order service' },
-  'ylh.retailBaseUrl': { zh: '改期与照片服务地址', en: 'address of the reschedule and photo service' },
-  'ylh.stockBaseUrl': { zh: '物流单号服务地址', en: 'address of the tracking service' },
+  'ylh.retailBaseUrl': { zh: '改约与照片服务地址', en: 'address of the reschedule and photo service' },
+  'ylh.stockBaseUrl': { zh: '运单服务地址', en: 'address of the tracking service' },
   'ylh.username': { zh: '用户名', en: 'user name' },
   'ylh.password': { zh: '密码', en: 'password' },
   'ylh.clientId': { zh: 'client_id', en: 'client_id' },
@@ -89,10 +89,10 @@ const YLH_PURPOSES: readonly Purpose[] = [
     needs: (settings) => ['ylh.orderBaseUrl', 'ylh.sourceSystem', 'ylh.shopName', ...seller(settings)],
   },
   {
-    name: { zh: '改期和查看照片', en: 'orders cannot be rescheduled and photos not be read' },
+    name: { zh: '改约和查看照片', en: 'orders cannot be rescheduled and photos not be read' },
     needs: () => ['ylh.retailBaseUrl'],
   },
-  { name: { zh: '查询物流单号', en: 'tracking numbers cannot be read' }, needs: () => ['ylh.stockBaseUrl'] },
+  { name: { zh: '查询运单号', en: 'tracking numbers cannot be read' }, needs: () => ['ylh.stockBaseUrl'] },
 ];
 
 const missing = (settings: HaierIntegrationSettings, needed: readonly FieldPath[]): FieldPath[] =>

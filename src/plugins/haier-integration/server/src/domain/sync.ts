@@ -42,7 +42,7 @@ export const syncRequestSchema = z
 
 export type SyncRequest = z.infer<typeof syncRequestSchema>;
 
-/** One thing that could not be done, and why. `subject` is a product code or an order number. */
+/** One thing that could not be done, and why: Chinese, then English on a line of its own. `subject` is a product code or an order number. */
 export interface SyncError {
   subject: string;
   reason: string;
@@ -74,6 +74,7 @@ export interface SyncRunRow extends SyncCounts {
   errors: SyncError[] | null;
   /** `listing`, `writing`, `unlisting`; null before the first. */
   phase: string | null;
+  /** Chinese, then English on a line of its own. */
   message: string | null;
   attempts: number;
   createdAt: string | Date;

@@ -57,11 +57,11 @@ export function ylhSteps({ clients, settings: { ylh } }: TestBench): Stages {
         },
       ),
       question('photos', () => clients.ylh.listDeliveryImages(nobody), {
-        zh: '改期与照片服务有响应并接受令牌（查询不存在的订单的照片）',
+        zh: '改约与照片服务有响应并接受令牌（查询不存在的订单的照片）',
         en: 'the reschedule and photo service answers and takes the token (asked for photos of an order that does not exist)',
       }),
       question('tracking', () => drain(clients.ylh.listTracking([nobody])), {
-        zh: '物流单号服务有响应并接受令牌（查询不存在的订单）',
+        zh: '运单服务有响应并接受令牌（查询不存在的订单）',
         en: 'the tracking service answers and takes the token (asked about an order that does not exist)',
       }),
     ],

@@ -34,8 +34,8 @@ const STOCK_CALLS_AT_ONCE = 8;
 const PAUSES_MS = [500, 2_000];
 /** So many calls in vain, one after the other, and there is nobody to ask. */
 const CALLS_IN_VAIN = 12;
-const NOT_LISTED = '海尔未返回该商品，可能不可采购 Haier does not list this product';
-const NO_PRICE = '海尔未返回价格 Haier names no price';
+const NOT_LISTED = '海尔未返回该商品，可能不可采购\nHaier does not list this product';
+const NO_PRICE = '海尔未返回价格\nHaier names no price';
 
 /** Calls that no other product would fare better with. */
 const isHopeless = (error: HaierError): boolean =>
@@ -80,7 +80,7 @@ async function ask<T>(
       patience.failedInARow += 1;
       if (patience.failedInARow >= CALLS_IN_VAIN) throw error;
       const { zh, en } = describeFailure(error);
-      return { error: `${zh} ${en}` };
+      return { error: `${zh}\n${en}` };
     }
   }
 }

@@ -36,9 +36,9 @@ export interface RunWatch {
 
 function wordsOf(error: unknown): string {
   if (error instanceof RunFailed) return error.message;
-  if (!(error instanceof HaierError)) return '程序错误，详见日志 a defect, see the log';
+  if (!(error instanceof HaierError)) return '程序错误，详见日志\na defect, see the log';
   const { zh, en } = describeFailure(error);
-  return `${zh} ${en}`;
+  return `${zh}\n${en}`;
 }
 
 /** Staff hear of the first failure of a schedule and not of each that follows, but of every run that stopped to be on the safe side. */

@@ -82,7 +82,7 @@ export function createSyncRuns(strapi: Core.Strapi) {
         unchanged: 0,
         unlisted: 0,
         failed: 0,
-        message: status === 'skipped' ? '上一次同步还在进行 the run before it was still under way' : null,
+        message: status === 'skipped' ? '上一次同步还在进行\nthe run before it was still under way' : null,
         created_at: now,
         updated_at: now,
         started_at: isHeld ? now : null,
@@ -143,7 +143,12 @@ export function createSyncRuns(strapi: Core.Strapi) {
       const run = await find(candidate.id);
       if (run === undefined) continue;
       if (run.attempts <= MAX_ATTEMPTS) return run;
-      await finish(run.id, holder, 'failed', '多次中断，已放弃 given up: it was interrupted again and again');
+      await finish(
+        run.id,
+        holder,
+        'failed',
+        '多次中断，已放弃\ngiven up: it was interrupted again and again',
+      );
     }
   }
 

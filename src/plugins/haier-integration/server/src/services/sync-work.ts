@@ -114,7 +114,7 @@ async function listProducts(tools: Tools): Promise<void> {
 async function refuseSuddenDrop({ run, items, catalogue }: Tools, listed: Set<string>): Promise<void> {
   if ((await items.count(run.id)) === 0)
     throw new RunStopped(
-      '海尔返回的商品列表为空，未作任何改动 Haier listed no product at all; nothing was changed',
+      '海尔返回的商品列表为空，未作任何改动\nHaier listed no product at all; nothing was changed',
     );
   if (run.allowsDrop) return;
   let onSale = 0;
@@ -126,7 +126,7 @@ async function refuseSuddenDrop({ run, items, catalogue }: Tools, listed: Set<st
   }
   if (!isSuddenDrop({ onSale, leaving })) return;
   throw new RunStopped(
-    `本次同步将使 ${onSale} 个在售商品中的 ${leaving} 个下架，已停止，未作任何改动。确认无误后，请勾选“允许大量下架”再次同步。 ` +
+    `本次同步将使 ${onSale} 个在售商品中的 ${leaving} 个下架，已停止，未作任何改动。确认无误后，请勾选“允许大量下架”再次同步。\n` +
       `${leaving} of ${onSale} products on sale would go off sale: stopped, nothing was changed. If that is right, start the sync again and allow it.`,
   );
 }
@@ -198,7 +198,7 @@ async function syncLogistics(work: SyncWork): Promise<void> {
   const { runs, run, holder, signal, onProgress } = work;
   const { orders } = connectedPorts();
   if (orders === undefined)
-    throw new RunFailed('本店尚未接入海尔订单 the shop has not connected its orders to Haier');
+    throw new RunFailed('本店尚未接入海尔订单\nthe shop has not connected its orders to Haier');
   let done = 0;
   let told = 0;
   const tell = (): void => {
@@ -234,9 +234,9 @@ export async function workOnRun(work: SyncWork): Promise<void> {
   if (run.kind === 'logistics') return syncLogistics(work);
   const { catalogue } = connectedPorts();
   if (catalogue === undefined)
-    throw new RunFailed('本店尚未接入商品目录 the shop has not connected its catalogue');
+    throw new RunFailed('本店尚未接入商品目录\nthe shop has not connected its catalogue');
   if (run.kind === 'stock' && work.stockCountyCode === '')
-    throw new RunFailed('尚未设置查询库存的区县 no county is set to ask stock for');
+    throw new RunFailed('尚未设置查询库存的区县\nno county is set to ask stock for');
   const tools: Tools = {
     ...work,
     catalogue,

@@ -5,6 +5,7 @@ import type { CallDetails } from '../../api-types';
 import { Fact } from '../../parts/card';
 import { StateBadge } from '../../parts/state-badge';
 import { Answered } from '../../parts/states';
+import { upstreamWords } from '../../parts/upstream-words';
 import { useText } from '../../parts/use-text';
 
 /** JSON in lines one can read; anything else as it is. */
@@ -48,11 +49,17 @@ function Details({ call }: { call: CallDetails }) {
       <Fact name={text('call.operation')}>
         {`${text(`system.${call.system}`)} · ${word(`operation.${call.operation}`, call.operation)}`}
       </Fact>
-      <Fact name={text('call.url')}>{`${call.method ?? ''} ${call.url ?? ''}`}</Fact>
+      <Fact name={text('call.url')}>
+        <span translate="no">{`${call.method ?? ''} ${call.url ?? ''}`}</span>
+      </Fact>
       <Fact name={text('call.status')}>{call.httpStatus ?? '—'}</Fact>
       <Fact name={text('call.attempt')}>{number(call.attempt)}</Fact>
       <Fact name={text('call.ms')}>{number(call.durationMs)}</Fact>
-      {call.message !== null && <Fact name={text('call.message')}>{call.message}</Fact>}
+      {call.message !== null && (
+        <Fact name={text('call.message')}>
+          <span translate="no">{upstreamWords(call.message)}</span>
+        </Fact>
+      )}
       <Body title={text('call.request')} body={call.requestBody} />
       <Body title={text('call.response')} body={call.responseBody} />
     </Flex>

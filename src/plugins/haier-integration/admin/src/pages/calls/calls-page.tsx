@@ -1,4 +1,4 @@
-import { Field, Flex, TextInput, Typography } from '@strapi/design-system';
+import { Box, Button, Field, Flex, TextInput, Typography } from '@strapi/design-system';
 import { useDebounce } from '@strapi/strapi/admin';
 import * as React from 'react';
 
@@ -10,6 +10,7 @@ import { Pager } from '../../parts/pager';
 import { StateBadge } from '../../parts/state-badge';
 import { Answered, Empty } from '../../parts/states';
 import { type Column, Rows } from '../../parts/table';
+import { upstreamWords } from '../../parts/upstream-words';
 import { useText } from '../../parts/use-text';
 import { CallDialog } from './call-dialog';
 
@@ -69,8 +70,10 @@ function useColumns(): Column<CallLine>[] {
       name: 'message',
       title: text('call.message'),
       cell: ({ message, httpStatus }) => (
-        <Typography variant="pi" style={{ whiteSpace: 'normal' }}>
-          {[httpStatus, message].filter((part) => part !== null).join(' ')}
+        <Typography variant="pi" translate="no" style={{ whiteSpace: 'normal', overflowWrap: 'anywhere' }}>
+          {[httpStatus === null ? '' : `HTTP ${httpStatus}`, upstreamWords(message)]
+            .filter((part) => part !== '')
+            .join(' · ')}
         </Typography>
       ),
     },
@@ -99,6 +102,8 @@ export function CallsPage() {
     { refetchOnMountOrArgChange: true },
   );
   const columns = useColumns();
+  const isNarrowed =
+    typed !== '' || Object.values(filters).some((value) => value !== undefined && value !== '');
   const choose = (name: keyof Filters) => (value: string | undefined) => {
     setFilters({ ...filters, [name]: value });
     setPage(1);
@@ -127,18 +132,20 @@ export function CallsPage() {
           value={filters.outcome}
           choose={choose('outcome')}
         />
-        <TextInput
-          name="subject"
-          size="S"
-          aria-label={text('call.subject.search')}
-          placeholder={text('call.subject.search')}
-          value={typed}
-          maxLength={64}
-          onChange={(event: React.ChangeEvent<HTMLInputElement>) => {
-            setTyped(event.target.value);
-            setPage(1);
-          }}
-        />
+        <Box width="280px">
+          <TextInput
+            name="subject"
+            size="S"
+            aria-label={text('call.subject.search')}
+            placeholder={text('call.subject.search')}
+            value={typed}
+            maxLength={64}
+            onChange={(event: React.ChangeEvent<HTMLInputElement>) => {
+              setTyped(event.target.value);
+              setPage(1);
+            }}
+          />
+        </Box>
         {(['from', 'to'] as const).map((name) => (
           <Field.Root key={name} name={name}>
             <Field.Label>{text(`call.${name}`)}</Field.Label>
@@ -151,11 +158,23 @@ export function CallsPage() {
             />
           </Field.Root>
         ))}
+        {isNarrowed && (
+          <Button
+            variant="tertiary"
+            onClick={() => {
+              setFilters({});
+              setTyped('');
+              setPage(1);
+            }}
+          >
+            {text('call.clear')}
+          </Button>
+        )}
       </Flex>
       <Answered query={query}>
         {({ data, meta }) =>
           data.length === 0 ? (
-            <Empty words={text('call.none')} />
+            <Empty words={text(isNarrowed ? 'call.none' : 'call.none-yet')} />
           ) : (
             <>
               <Rows columns={columns} rows={data} keyOf={({ id }) => id} open={({ id }) => setOpened(id)} />

@@ -64,6 +64,7 @@ export function OrderActions({ order: { id, actions }, isNarrow = false }: Order
             key={action}
             title={text(`order.action.${action}`)}
             words={text(`order.words.${action}`)}
+            confirmLabel={text(`order.confirm.${action}`)}
             questions={(QUESTIONS[action] ?? []).map((question) => ({
               ...question,
               label: text(question.label),

@@ -1,9 +1,9 @@
-import { Flex, Searchbar, SearchForm, Typography } from '@strapi/design-system';
+import { Box, Flex, Searchbar, SearchForm, Typography } from '@strapi/design-system';
 import * as React from 'react';
-import { Link } from 'react-router-dom';
 
 import { useHaierOrdersQuery } from '../../api';
 import type { HaierOrder } from '../../api-types';
+import { PageLink } from '../../parts/page-link';
 import { Card } from '../../parts/card';
 import { Choice } from '../../parts/choice';
 import { Pager } from '../../parts/pager';
@@ -31,7 +31,7 @@ const HAIER_STATUSES = [
 const formOf = ({ id }: HaierOrder): string => `/content-manager/collection-types/api::order.order/${id}`;
 
 function useColumns(): Column<HaierOrder>[] {
-  const { text, time, money, word } = useText();
+  const { text, time, money, word, said } = useText();
   const age = useAge();
   return [
     {
@@ -39,7 +39,7 @@ function useColumns(): Column<HaierOrder>[] {
       title: text('order.number'),
       cell: (order) => (
         <Flex direction="column" alignItems="flex-start">
-          <Link to={formOf(order)}>{order.orderNumber}</Link>
+          <PageLink to={formOf(order)}>{order.orderNumber}</PageLink>
           <Typography variant="pi" textColor="neutral600">
             {order.haierOrderNo ?? ''}
           </Typography>
@@ -62,14 +62,14 @@ function useColumns(): Column<HaierOrder>[] {
       name: 'work',
       title: text('order.why'),
       cell: ({ work, message }) => (
-        <Flex direction="column" alignItems="flex-start" maxWidth="260px">
+        <Flex direction="column" alignItems="flex-start" minWidth="170px" maxWidth="320px">
           {work !== null && (
             <Typography fontWeight="semiBold" style={{ whiteSpace: 'normal' }}>
               {`${word(`work.${work.reason}`, work.reason)} · ${age(work.since)}`}
             </Typography>
           )}
           <Typography variant="pi" textColor="neutral600" style={{ whiteSpace: 'normal' }}>
-            {message}
+            {message === null ? '' : said(message)}
           </Typography>
         </Flex>
       ),
@@ -78,17 +78,36 @@ function useColumns(): Column<HaierOrder>[] {
       name: 'product',
       title: text('order.product'),
       cell: ({ productName, productCode, district }) => (
-        <Flex direction="column" alignItems="flex-start" maxWidth="240px">
-          <Typography ellipsis>{productName}</Typography>
+        <Flex direction="column" alignItems="flex-start" maxWidth="160px">
+          <Typography style={{ whiteSpace: 'normal' }}>{productName}</Typography>
           <Typography variant="pi" textColor="neutral600">
             {[productCode, district].filter(Boolean).join(' · ')}
           </Typography>
         </Flex>
       ),
     },
-    { name: 'amount', title: text('order.amount'), cell: ({ amountFen }) => money(amountFen) },
-    { name: 'paidAt', title: text('order.paid-at'), cell: ({ paidAt }) => time(paidAt) },
-    { name: 'actions', title: '', cell: (order) => <OrderActions order={order} /> },
+    {
+      name: 'amount',
+      title: text('order.amount'),
+      cell: ({ amountFen, paidAt }) => (
+        <Flex direction="column" alignItems="flex-start">
+          {money(amountFen)}
+          <Typography variant="pi" textColor="neutral600">
+            {text('order.paid-when', { time: time(paidAt) })}
+          </Typography>
+        </Flex>
+      ),
+    },
+    {
+      name: 'actions',
+      title: text('actions'),
+      isTitleHidden: true,
+      cell: (order) => (
+        <Box width="200px">
+          <OrderActions order={order} />
+        </Box>
+      ),
+    },
   ];
 }
 
@@ -144,27 +163,29 @@ export function OrdersPage() {
             setPage(1);
           }}
         />
-        <SearchForm
-          onSubmit={(event: React.FormEvent) => {
-            event.preventDefault();
-            look(typed);
-          }}
-        >
-          <Searchbar
-            name="search"
-            size="S"
-            value={typed}
-            onChange={(event: React.ChangeEvent<HTMLInputElement>) => setTyped(event.target.value)}
-            onClear={() => {
-              setTyped('');
-              look('');
+        <Box width="320px">
+          <SearchForm
+            onSubmit={(event: React.FormEvent) => {
+              event.preventDefault();
+              look(typed);
             }}
-            clearLabel={text('clear')}
-            placeholder={text('order.search')}
           >
-            {text('order.search')}
-          </Searchbar>
-        </SearchForm>
+            <Searchbar
+              name="search"
+              size="S"
+              value={typed}
+              onChange={(event: React.ChangeEvent<HTMLInputElement>) => setTyped(event.target.value)}
+              onClear={() => {
+                setTyped('');
+                look('');
+              }}
+              clearLabel={text('clear')}
+              placeholder={text('order.search')}
+            >
+              {text('order.search')}
+            </Searchbar>
+          </SearchForm>
+        </Box>
       </Flex>
       <Answered query={query}>
         {({ data, meta }) =>

@@ -1,20 +1,27 @@
 import { Typography } from '@strapi/design-system';
-import { Link } from 'react-router-dom';
+import { useRBAC } from '@strapi/strapi/admin';
 
 import type { Connection, System } from '../../api-types';
+import { PageLink } from '../../parts/page-link';
 import { Card, Fact } from '../../parts/card';
 import { StateBadge } from '../../parts/state-badge';
+import { upstreamWords } from '../../parts/upstream-words';
 import { useText } from '../../parts/use-text';
+import { CAN_SET } from '../../permissions';
 
 /** Whether a system answers, and what it said last. */
 export function ConnectionCard({ system, connection }: { system: System; connection: Connection }) {
   const { text, time, word } = useText();
+  const { allowedActions } = useRBAC({ settings: CAN_SET });
   const { state, lastSuccess, lastFailure } = connection;
   return (
     <Card title={text(`system.${system}`)} side={<StateBadge group="connection" state={state} />}>
       {state === 'not_configured' && (
         <Typography textColor="neutral600">
-          {text('connection.not-set')} <Link to="../settings">{text('page.settings')}</Link>
+          {text('connection.not-set')}{' '}
+          {allowedActions.canSettings === true && (
+            <PageLink to="../settings">{text('connection.set')}</PageLink>
+          )}
         </Typography>
       )}
       <Fact name={text('connection.last-success')}>
@@ -29,7 +36,8 @@ export function ConnectionCard({ system, connection }: { system: System; connect
       </Fact>
       {state === 'failing' && lastFailure !== null && (
         <Typography variant="pi" textColor="danger600">
-          {lastFailure.message ?? word(`outcome.${lastFailure.outcome}`, lastFailure.outcome)}
+          {word(`outcome.${lastFailure.outcome}`, lastFailure.outcome)}{' '}
+          <span translate="no">{upstreamWords(lastFailure.message)}</span>
         </Typography>
       )}
     </Card>

@@ -28,7 +28,7 @@ export function DeadMessages() {
       name: 'error',
       title: text('message.error'),
       cell: ({ lastError }) => (
-        <Typography variant="pi" style={{ whiteSpace: 'normal' }}>
+        <Typography variant="pi" translate="no" style={{ whiteSpace: 'normal' }}>
           {lastError}
         </Typography>
       ),
@@ -36,7 +36,8 @@ export function DeadMessages() {
     { name: 'createdAt', title: text('message.created'), cell: ({ createdAt }) => time(createdAt) },
     {
       name: 'replay',
-      title: '',
+      title: text('actions'),
+      isTitleHidden: true,
       cell: ({ id }) =>
         allowedActions.canReplay === true && (
           <Button

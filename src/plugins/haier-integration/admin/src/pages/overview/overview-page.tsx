@@ -1,10 +1,11 @@
-import { Alert, Flex, Grid, Typography } from '@strapi/design-system';
-import { Link } from 'react-router-dom';
+import { Flex, Grid, Typography } from '@strapi/design-system';
 
 import { useHaierOverviewQuery } from '../../api';
 import { type Overview, SYNC_KINDS } from '../../api-types';
+import { PageLink } from '../../parts/page-link';
 import { Card, Fact } from '../../parts/card';
-import { StateBadge } from '../../parts/state-badge';
+import { Notice } from '../../parts/notice';
+import { SyncBadge } from '../../parts/state-badge';
 import { Answered } from '../../parts/states';
 import { useText } from '../../parts/use-text';
 import { WHILE_CALM_MS } from '../../parts/use-tick';
@@ -18,9 +19,9 @@ function BalanceCard({ balance }: Pick<Overview, 'balance'>) {
     <Card title={text('balance')}>
       {balance === null && <Typography textColor="neutral600">{text('balance.no-account')}</Typography>}
       {balance?.isLow === true && (
-        <Alert variant="warning" title={text('balance.low')} closeLabel={text('close')} onClose={() => {}}>
+        <Notice tone="warning" title={text('balance.low')}>
           {text('balance.below', { limit: money(balance.limitFen) })}
-        </Alert>
+        </Notice>
       )}
       {balance?.accounts.map(({ payerAccountCode, payerAccountName, balanceFen }) => (
         <Fact key={payerAccountCode} name={payerAccountName ?? payerAccountCode}>
@@ -49,7 +50,7 @@ function QueueCard({ queue, orders }: Pick<Overview, 'queue' | 'orders'>) {
       {orders !== null && (
         <>
           <Fact name={text('queue.work-list')}>
-            <Link to="../orders">{number(orders.workList)}</Link>
+            <PageLink to="../orders">{number(orders.workList)}</PageLink>
           </Fact>
           <Fact name={text('queue.under-way')}>{number(orders.underWay)}</Fact>
         </>
@@ -77,7 +78,7 @@ function QueueCard({ queue, orders }: Pick<Overview, 'queue' | 'orders'>) {
 function SyncsCard({ lastSyncs }: Pick<Overview, 'lastSyncs'>) {
   const { text, time } = useText();
   return (
-    <Card title={text('last-syncs')} side={<Link to="../syncs">{text('page.syncs')}</Link>}>
+    <Card title={text('last-syncs')} side={<PageLink to="../syncs">{text('page.syncs')}</PageLink>}>
       {SYNC_KINDS.map((kind) => {
         const run = lastSyncs[kind];
         return (
@@ -85,9 +86,9 @@ function SyncsCard({ lastSyncs }: Pick<Overview, 'lastSyncs'>) {
             {run === null ? (
               text('never')
             ) : (
-              <Flex gap={2} justifyContent="flex-end">
-                <StateBadge group="sync.status" state={run.status} />
-                {time(run.finishedAt ?? run.startedAt)}
+              <Flex gap={2} justifyContent="flex-end" tag="span">
+                <SyncBadge run={run} />
+                <PageLink to={`../syncs/${run.id}`}>{time(run.finishedAt ?? run.startedAt)}</PageLink>
               </Flex>
             )}
           </Fact>
@@ -102,15 +103,9 @@ function Cards({ overview }: { overview: Overview }) {
   return (
     <Flex direction="column" alignItems="stretch" gap={4}>
       {overview.notConnected.map(({ port, message }) => (
-        <Alert
-          key={port}
-          variant="default"
-          title={text('not-connected')}
-          closeLabel={text('close')}
-          onClose={() => {}}
-        >
+        <Notice key={port} tone="info" title={text('not-connected')}>
           {message}
-        </Alert>
+        </Notice>
       ))}
       <Grid.Root gap={4}>
         {(['haier', 'ylh'] as const).map((system) => (

@@ -1,17 +1,15 @@
-import { Typography } from '@strapi/design-system';
+import { Flex, Typography } from '@strapi/design-system';
 
 import type { SettingsAnswer } from '../../api-types';
 import { Card } from '../../parts/card';
 import { Rows } from '../../parts/table';
 import { useText } from '../../parts/use-text';
+import { useFieldNames } from './use-field-names';
 
 /** Who changed what and when; never the values. */
 export function ChangesCard({ changes }: Pick<SettingsAnswer['meta'], 'changes'>) {
   const { text, time } = useText();
-  const nameOf = (path: string): string => {
-    const [part = ''] = path.split('.');
-    return `${text(`part.${part}`)} · ${text(`setting.${path}`)}`;
-  };
+  const { list } = useFieldNames();
   if (changes.length === 0)
     return (
       <Card title={text('changes')}>
@@ -30,7 +28,13 @@ export function ChangesCard({ changes }: Pick<SettingsAnswer['meta'], 'changes'>
             name: 'fields',
             title: text('changes.fields'),
             cell: ({ fields }) => (
-              <Typography style={{ whiteSpace: 'normal' }}>{fields.map(nameOf).join('; ')}</Typography>
+              <Flex direction="column" alignItems="stretch" gap={1}>
+                {list(fields).map((entry) => (
+                  <Typography key={entry.part} style={{ whiteSpace: 'normal' }}>
+                    <Typography textColor="neutral600">{entry.part}</Typography> {entry.fields}
+                  </Typography>
+                ))}
+              </Flex>
             ),
           },
         ]}

@@ -34,7 +34,7 @@ export function ConnectionTestButton({ system, settings }: { system: System; set
             ) : (
               <CrossCircle fill="danger600" />
             )}
-            <Typography style={{ minWidth: 96 }} fontWeight="semiBold">
+            <Typography style={{ minWidth: 132 }} fontWeight="semiBold">
               {word(`test.step.${name}`, name)}
             </Typography>
             <Typography textColor={ok || skipped ? 'neutral800' : 'danger700'}>{message}</Typography>

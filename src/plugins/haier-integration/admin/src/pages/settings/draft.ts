@@ -36,14 +36,23 @@ export function applyPreset(
   return filled;
 }
 
-/** A numeric field that is being typed is text until it is sent. */
+/**
+ * A numeric field that is being typed is text until it is sent; emptied, it goes back to its default. What is no number is sent as it
+ * is, for the server to refuse: JSON would make a null of it, which means "take it away".
+ */
+function numberOf(typed: string): FieldValue {
+  if (typed.trim() === '') return null;
+  const number = Number(typed);
+  return Number.isFinite(number) ? number : typed;
+}
+
 function toSend(part: Part, values: Record<string, FieldValue>): PartValues {
   const kinds = new Map(FIELDS[part].map(({ name, kind }) => [name, kind]));
   return Object.fromEntries(
-    Object.entries(values).map(([name, value]) => {
-      const isNumber = kinds.get(name) === 'number' && typeof value === 'string' && value.trim() !== '';
-      return [name, isNumber ? Number(value) : value];
-    }),
+    Object.entries(values).map(([name, value]) => [
+      name,
+      kinds.get(name) === 'number' && typeof value === 'string' ? numberOf(value) : value,
+    ]),
   );
 }
 

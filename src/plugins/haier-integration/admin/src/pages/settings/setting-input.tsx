@@ -1,4 +1,5 @@
 import {
+  Box,
   Button,
   Field,
   Flex,
@@ -30,10 +31,11 @@ const asText = (value: FieldValue | undefined): string => {
   return Array.isArray(value) ? value.join('\n') : String(value);
 };
 
-function SecretInput({ field, saved, drafted, set }: InputProps) {
+function SecretInput({ part, field, saved, drafted, set }: InputProps) {
   const { text } = useText();
   const known = isSecret(saved) && saved.configured ? saved : undefined;
   const isRemoved = drafted === null;
+  const action = isRemoved ? 'secret.keep' : 'secret.remove';
   const shown =
     known === undefined
       ? text('secret.not-set')
@@ -42,18 +44,24 @@ function SecretInput({ field, saved, drafted, set }: InputProps) {
         : text('secret.ends-in', { lastFour: known.lastFour });
   return (
     <Flex gap={2} alignItems="stretch">
-      <TextInput
-        name={field.name}
-        type="password"
-        autoComplete="new-password"
-        maxLength={500}
-        placeholder={isRemoved ? text('secret.removed') : shown}
-        value={asText(drafted)}
-        onChange={(event: React.ChangeEvent<HTMLInputElement>) => set(event.target.value)}
-      />
+      <Box flex="1 1 auto">
+        <TextInput
+          name={field.name}
+          type="password"
+          autoComplete="new-password"
+          maxLength={500}
+          placeholder={isRemoved ? text('secret.removed') : shown}
+          value={asText(drafted)}
+          onChange={(event: React.ChangeEvent<HTMLInputElement>) => set(event.target.value)}
+        />
+      </Box>
       {known !== undefined && (
-        <Button variant="tertiary" onClick={() => set(isRemoved ? '' : null)}>
-          {text(isRemoved ? 'secret.keep' : 'secret.remove')}
+        <Button
+          variant="tertiary"
+          aria-label={`${text(action)}: ${text(`setting.${part}.${field.name}`)}`}
+          onClick={() => set(isRemoved ? '' : null)}
+        >
+          {text(action)}
         </Button>
       )}
     </Flex>

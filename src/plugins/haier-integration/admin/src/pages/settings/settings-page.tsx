@@ -1,17 +1,10 @@
-import {
-  Alert,
-  Box,
-  Button,
-  Flex,
-  SingleSelect,
-  SingleSelectOption,
-  Typography,
-} from '@strapi/design-system';
+import { Box, Button, Flex, SingleSelect, SingleSelectOption, Typography } from '@strapi/design-system';
 import { useRBAC } from '@strapi/strapi/admin';
 import * as React from 'react';
 
 import { useHaierSettingsQuery, useSaveHaierSettingsMutation } from '../../api';
 import type { FieldValue, Part, SettingsAnswer } from '../../api-types';
+import { Notice } from '../../parts/notice';
 import { Answered } from '../../parts/states';
 import { usePress } from '../../parts/use-press';
 import { useText } from '../../parts/use-text';
@@ -22,7 +15,11 @@ import { ConnectionTestButton } from './connection-test';
 import { applyPreset, change, type Draft, patchOf } from './draft';
 import { fieldErrors } from './field-errors';
 import { PARTS } from './fields';
+import { useFieldNames } from './use-field-names';
 import { PartCard } from './part-card';
+
+/** Strapi's header, which shrinks to this once the page is scrolled. */
+const HEADER_HEIGHT = '5.6rem';
 
 interface SaveBarProps {
   answer: SettingsAnswer;
@@ -38,7 +35,7 @@ function SaveBar({ answer, isChanged, isSaving, choosePreset, undo, save }: Save
   return (
     <Box
       position="sticky"
-      top={0}
+      top={HEADER_HEIGHT}
       zIndex={2}
       background="neutral0"
       padding={4}
@@ -77,6 +74,8 @@ function Form({ answer }: { answer: SettingsAnswer }) {
   const [saveSettings, { isLoading, error }] = useSaveHaierSettingsMutation();
   const press = usePress();
   const errors = fieldErrors(error);
+  const wrong = Object.entries(errors);
+  const { nameOf } = useFieldNames();
   const isChanged = Object.keys(draft).length > 0;
   const patch = patchOf(draft, answer.data.version);
 
@@ -103,17 +102,24 @@ function Form({ answer }: { answer: SettingsAnswer }) {
         undo={() => setDraft({})}
         save={() => void save()}
       />
-      {answer.meta.problems.map(({ code, fields, message }) => (
-        <Alert
-          key={`${code} ${fields.join()}`}
-          variant="warning"
-          title={text('problem')}
-          closeLabel={text('close')}
-          onClose={() => {}}
-        >
-          {message}
-        </Alert>
-      ))}
+      {wrong.length > 0 && (
+        <Notice tone="danger" title={text('wrong-fields')}>
+          <ul>
+            {wrong.map(([path, message]) => (
+              <li key={path}>{`${nameOf(path)}: ${message}`}</li>
+            ))}
+          </ul>
+        </Notice>
+      )}
+      {answer.meta.problems.length > 0 && (
+        <Notice tone="warning" title={text('problems')}>
+          <ul>
+            {answer.meta.problems.map(({ code, fields, message }) => (
+              <li key={`${code} ${fields.join()}`}>{message}</li>
+            ))}
+          </ul>
+        </Notice>
+      )}
       {PARTS.map((part) => (
         <PartCard key={part} part={part} answer={answer} draft={draft} errors={errors} set={set(part)}>
           {below[part]}

@@ -11,6 +11,7 @@ import { Answered, Empty } from '../../parts/states';
 import { type Column, Rows } from '../../parts/table';
 import { usePress } from '../../parts/use-press';
 import { useText } from '../../parts/use-text';
+import { WHILE_CALM_MS } from '../../parts/use-tick';
 import { CAN_SYNC } from '../../permissions';
 
 const KINDS = ['brand', 'category'] as const;
@@ -29,7 +30,7 @@ function Target({ mapping, targets, chosen, isDisabled, choose }: TargetProps) {
   const { text } = useText();
   return (
     <SingleSelect
-      aria-label={mapping.haierName}
+      aria-label={`${mapping.haierName} · ${text(`mapping.kind.${mapping.kind}`)}`}
       size="S"
       disabled={isDisabled}
       value={chosen ?? NOTHING}
@@ -54,7 +55,10 @@ export function MappingCard() {
   const [changes, setChanges] = React.useState<
     Record<string, Pick<Mapping, 'kind' | 'haierName' | 'target'>>
   >({});
-  const query = useHaierMappingsQuery({ page, pageSize: 20, kind }, { refetchOnMountOrArgChange: true });
+  const query = useHaierMappingsQuery(
+    { page, pageSize: 20, kind },
+    { refetchOnMountOrArgChange: true, pollingInterval: WHILE_CALM_MS },
+  );
   const [save, { isLoading }] = useSaveHaierMappingsMutation();
   const press = usePress();
   const mayChange = allowedActions.canSync === true;

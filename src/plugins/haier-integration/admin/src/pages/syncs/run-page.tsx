@@ -1,12 +1,13 @@
 import { Button, Flex, Grid, Typography } from '@strapi/design-system';
 import { ArrowLeft } from '@strapi/icons';
 import { useRBAC } from '@strapi/strapi/admin';
-import { Link, useParams } from 'react-router-dom';
+import { useParams } from 'react-router-dom';
 
 import { useCancelHaierSyncMutation, useHaierSyncQuery } from '../../api';
 import type { SyncRun } from '../../api-types';
+import { PageLink } from '../../parts/page-link';
 import { Card, Fact } from '../../parts/card';
-import { StateBadge } from '../../parts/state-badge';
+import { SyncBadge } from '../../parts/state-badge';
 import { Answered } from '../../parts/states';
 import { Rows } from '../../parts/table';
 import { usePress } from '../../parts/use-press';
@@ -18,11 +19,11 @@ import { RunProgress } from './run-progress';
 const isOver = ({ finishedAt }: SyncRun): boolean => finishedAt !== null;
 
 function Facts({ run }: { run: SyncRun }) {
-  const { text, time, number } = useText();
+  const { text, time, number, said } = useText();
   return (
-    <Card title={text(`sync.kind.${run.kind}`)} side={<StateBadge group="sync.status" state={run.status} />}>
+    <Card title={text(`sync.kind.${run.kind}`)} side={<SyncBadge run={run} />}>
       <RunProgress run={run} />
-      {run.message !== null && <Typography textColor="danger600">{run.message}</Typography>}
+      {run.message !== null && <Typography textColor="danger600">{said(run.message)}</Typography>}
       <Fact name={text('sync.trigger')}>{run.requestedBy ?? text(`sync.trigger.${run.trigger}`)}</Fact>
       <Fact name={text('sync.asked-at')}>{time(run.createdAt)}</Fact>
       <Fact name={text('sync.started-at')}>{time(run.startedAt)}</Fact>
@@ -57,7 +58,7 @@ function ChangedFields({ run }: { run: SyncRun }) {
 }
 
 function Errors({ run }: { run: SyncRun }) {
-  const { text } = useText();
+  const { text, said } = useText();
   const errors = run.errors ?? [];
   if (errors.length === 0) return null;
   return (
@@ -70,7 +71,7 @@ function Errors({ run }: { run: SyncRun }) {
           {
             name: 'reason',
             title: text('sync.error.reason'),
-            cell: ({ reason }) => <Typography style={{ whiteSpace: 'normal' }}>{reason}</Typography>,
+            cell: ({ reason }) => <Typography style={{ whiteSpace: 'normal' }}>{said(reason)}</Typography>,
           },
         ]}
       />
@@ -86,14 +87,25 @@ export function RunPage() {
   const { allowedActions } = useRBAC({ sync: CAN_SYNC });
   const [cancel, { isLoading }] = useCancelHaierSyncMutation();
   const press = usePress();
+  const run = query.data;
   return (
     <Flex direction="column" alignItems="stretch" gap={4}>
-      <Flex gap={4}>
-        <Link to="..">
+      <Flex gap={4} justifyContent="space-between">
+        <PageLink to="..">
           <Flex gap={2} tag="span">
             <ArrowLeft /> {text('sync.runs')}
           </Flex>
-        </Link>
+        </PageLink>
+        {run !== undefined && !isOver(run) && allowedActions.canSync === true && (
+          <Button
+            variant="danger-light"
+            loading={isLoading}
+            disabled={run.cancelRequestedAt !== null}
+            onClick={() => void press(cancel(run.id), 'sync.cancelling')}
+          >
+            {text(run.cancelRequestedAt === null ? 'sync.cancel' : 'sync.cancelling')}
+          </Button>
+        )}
       </Flex>
       <Answered query={query}>
         {(run) => (
@@ -102,16 +114,6 @@ export function RunPage() {
               <Facts run={run} />
             </Grid.Item>
             <Grid.Item col={6} s={12} direction="column" alignItems="stretch" gap={4}>
-              {!isOver(run) && allowedActions.canSync === true && (
-                <Button
-                  variant="danger-light"
-                  loading={isLoading}
-                  disabled={run.cancelRequestedAt !== null}
-                  onClick={() => void press(cancel(run.id), 'sync.cancelling')}
-                >
-                  {text(run.cancelRequestedAt === null ? 'sync.cancel' : 'sync.cancelling')}
-                </Button>
-              )}
               <ChangedFields run={run} />
             </Grid.Item>
             <Grid.Item col={12} direction="column" alignItems="stretch">

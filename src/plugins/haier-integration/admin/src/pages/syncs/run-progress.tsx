@@ -1,7 +1,28 @@
-import { Flex, ProgressBar, Typography } from '@strapi/design-system';
+import { Box, Flex, Typography } from '@strapi/design-system';
 
 import type { SyncRun } from '../../api-types';
 import { useText } from '../../parts/use-text';
+
+/** How much of it is done; the design system's bar fills with white, for dark grounds. */
+function Bar({ done, total, name }: { done: number; total: number; name: string }) {
+  const share = Math.min(100, Math.round((done / total) * 100));
+  return (
+    <Box
+      role="progressbar"
+      aria-label={name}
+      aria-valuenow={share}
+      aria-valuemin={0}
+      aria-valuemax={100}
+      background="neutral200"
+      height="6px"
+      minWidth="96px"
+      hasRadius
+      overflow="hidden"
+    >
+      <Box background="primary600" height="100%" width={`${share}%`} />
+    </Box>
+  );
+}
 
 /** How far a run has come. */
 export function RunProgress({ run }: { run: Pick<SyncRun, 'done' | 'total' | 'status' | 'phase'> }) {
@@ -13,7 +34,12 @@ export function RunProgress({ run }: { run: Pick<SyncRun, 'done' | 'total' | 'st
   return (
     <Flex direction="column" alignItems="stretch" gap={1}>
       <Typography variant="pi">{text('sync.of', { done: number(done), total: number(total) })}</Typography>
-      {status === 'running' && <ProgressBar value={Math.min(100, (done / total) * 100)} size="S" />}
+      {status === 'running' && (
+        <>
+          <Bar done={done} total={total} name={text('sync.progress')} />
+          {phase !== null && <Typography variant="pi">{word(`sync.phase.${phase}`, phase)}</Typography>}
+        </>
+      )}
     </Flex>
   );
 }

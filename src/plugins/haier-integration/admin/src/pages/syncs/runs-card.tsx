@@ -6,7 +6,7 @@ import { SYNC_KINDS, type SyncRun } from '../../api-types';
 import { Card } from '../../parts/card';
 import { Choice } from '../../parts/choice';
 import { Pager } from '../../parts/pager';
-import { StateBadge } from '../../parts/state-badge';
+import { SyncBadge } from '../../parts/state-badge';
 import { Answered, Empty } from '../../parts/states';
 import { type Column, Rows } from '../../parts/table';
 import { useText } from '../../parts/use-text';
@@ -34,7 +34,7 @@ export function RunsCard() {
     {
       name: 'status',
       title: text('sync.status'),
-      cell: ({ status }) => <StateBadge group="sync.status" state={status} />,
+      cell: (run) => <SyncBadge run={run} />,
     },
     { name: 'progress', title: text('sync.progress'), cell: (run) => <RunProgress run={run} /> },
     ...(['created', 'changed', 'unchanged', 'unlisted', 'failed'] as const).map((name) => ({

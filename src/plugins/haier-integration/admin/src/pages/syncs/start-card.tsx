@@ -35,11 +35,19 @@ export function StartCard() {
         <Field.Label>{text('sync.codes')}</Field.Label>
         <Textarea
           name="codes"
+          rows={2}
+          style={{ height: 'auto' }}
           value={written}
           onChange={(event: React.ChangeEvent<HTMLTextAreaElement>) => setWritten(event.target.value)}
         />
         <Field.Hint />
       </Field.Root>
+      <Checkbox
+        checked={allowsDrop}
+        onCheckedChange={(checked: boolean | 'indeterminate') => setAllowsDrop(checked === true)}
+      >
+        {text('sync.allows-drop')}
+      </Checkbox>
       <Flex gap={2} wrap="wrap">
         {SYNC_KINDS.map((kind) => (
           <Button
@@ -52,12 +60,6 @@ export function StartCard() {
           </Button>
         ))}
       </Flex>
-      <Checkbox
-        checked={allowsDrop}
-        onCheckedChange={(checked: boolean | 'indeterminate') => setAllowsDrop(checked === true)}
-      >
-        {text('sync.allows-drop')}
-      </Checkbox>
     </Card>
   );
 }
