@@ -4,7 +4,7 @@
  */
 import type { YlhOrderView } from '../../sandbox';
 import { haierProduct, payOrder } from '../support/race-haier';
-import { type RaceBuyer, RaceShop } from '../support/race-shop';
+import { type RaceAnswer, type RaceBuyer, RaceShop } from '../support/race-shop';
 import { dice, isLongRun, pause, seedsToRun } from '../support/seeds';
 import type { RoleProcess } from '../support/shop-process';
 
@@ -134,16 +134,25 @@ interface Work {
   work: { reason: string } | null;
 }
 
+/** What the panel answers; a process on a busy machine may first have to say that it is busy. */
+async function askPanel(method: 'GET' | 'POST', path: string, body?: object): Promise<RaceAnswer> {
+  for (let tries = 1; ; tries += 1) {
+    const answer = await shop.send(method, `/haier-integration/orders${path}`, { token: shop.admin, body });
+    if (answer.status !== 503 || tries === 20) return answer;
+    shop.broken.pop();
+    await pause(1_000);
+  }
+}
+
 /** The work list as staff see it. */
 async function readWorkList(): Promise<Map<string, string>> {
   const list = new Map<string, string>();
   for (let page = 1; ; page += 1) {
-    const { status, body } = await shop.send(
-      'GET',
-      `/haier-integration/orders?view=work-list&page=${page}&pageSize=${PAGE_SIZE}`,
-      { token: shop.admin },
-    );
-    if (status !== 200) throw new Error(`the work list was answered ${status}`);
+    const { status, body } = await askPanel('GET', `?view=work-list&page=${page}&pageSize=${PAGE_SIZE}`);
+    if (status !== 200)
+      throw new Error(
+        `the work list was answered ${status}: ${shop.webs.map((web) => web.output().slice(-2_000)).join('\n')}`,
+      );
     const rows = body.data as unknown as Work[];
     for (const { id, work } of rows) list.set(id, String(work?.reason));
     if (rows.length < PAGE_SIZE) return list;
@@ -176,6 +185,9 @@ function compare(orders: Fate[], workList: Map<string, string>): string[] {
   });
 }
 
+const count = (orders: Fate[], status: string): number =>
+  orders.filter((order) => order.haier_status === status).length;
+
 const secondsOf = ({ endedAt, paid_at: paidAt }: Fate): number =>
   ((endedAt?.getTime() ?? Number.POSITIVE_INFINITY) - (paidAt?.getTime() ?? 0)) / 1_000;
 
@@ -183,8 +195,7 @@ const secondsOf = ({ endedAt, paid_at: paidAt }: Fate): number =>
 async function workTheList(product: string): Promise<string[]> {
   shop.sandbox.control.clearFaults();
   for (const id of (await readWorkList()).keys()) {
-    const path = `/haier-integration/orders/${id}/push`;
-    const { status } = await shop.send('POST', path, { token: shop.admin, body: {} });
+    const { status } = await askPanel('POST', `/${id}/push`, {});
     // It may have got through by itself in this moment.
     if (status !== 200 && status !== 409) throw new Error(`the push was answered ${status}`);
   }
@@ -215,19 +226,19 @@ it.each(seedsToRun(1).slice(0, 1))(
     isOver = true;
     const endedAfter = sinceStart();
     const { kills, inHand } = await killing;
-    const workList = await readWorkList();
     const orders = await fates(product);
     const repeats = control.ylh.orders().reduce((sum, order) => sum + order.repeats, 0);
     const seconds = ended.map(secondsOf).sort((one, other) => one - other);
     process.stderr.write(
       `haier pushes, seed ${seed}: ${orders.length} paid orders, ${kills} kills with ${inHand} pushes in hand, ` +
-        `${repeats} pushed again and refused as repeats, ${workList.size} in the work list; ` +
+        `${repeats} pushed again and refused as repeats, ${count(orders, 'pushed')} pushed, ` +
+        `${count(orders, 'push_failed')} failed; ` +
         `seconds to the end: median ${seconds[Math.floor(seconds.length / 2)]}, max ${seconds.at(-1)}; ` +
         `all paid after ${paidAfter} s, all ended after ${endedAfter} s\n`,
     );
     expect(orders.map(({ document_id: id }) => id).sort()).toEqual(ids.sort());
     expect(seconds.at(-1)).toBeLessThan(WITHIN_MS / 1_000);
-    expect(compare(orders, workList)).toEqual([]);
+    expect(compare(orders, await readWorkList())).toEqual([]);
     expect(kills).toBeGreaterThan(0);
     expect(await workTheList(product)).toEqual([]);
     await shop.expectSound();

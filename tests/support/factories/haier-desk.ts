@@ -1,0 +1,65 @@
+/** What the tests of the routes of Haier orders ask, and how. */
+import type { PanelUser } from './panel';
+
+export const PERMISSIONS = ['read', 'settings', 'sync', 'push', 'replay'] as const;
+export type Permission = (typeof PERMISSIONS)[number];
+
+/** Every route of the orders, with the permission that opens it and a body it takes. */
+export const ORDER_ROUTES: [method: 'get' | 'post', path: string, permission: Permission, body?: object][] = [
+  ['get', '', 'read'],
+  ['get', '/:id', 'read'],
+  ['post', '/:id/push', 'push', {}],
+  ['post', '/:id/cancel', 'push', { reason: '不要了' }],
+  ['post', '/:id/reschedule', 'push', { distributionDate: '2099-01-01' }],
+  ['post', '/:id/refresh', 'push', {}],
+  ['post', '/:id/refund', 'push', { reason: '不要了' }],
+  ['post', '/:id/handled', 'push', {}],
+];
+const REASONS = [{}, { reason: '' }, { reason: '   ' }, { reason: 5 }, { reason: 'x'.repeat(201) }];
+
+/** Bodies the actions must refuse. */
+export const BAD_ORDER_BODIES: (readonly [action: string, body: object])[] = [
+  ...['cancel', 'refund'].flatMap((action) =>
+    [...REASONS, { reason: '好', amount: 1 }].map((body) => [action, body]),
+  ),
+  ...['push', 'refresh'].map((action) => [action, { force: true }]),
+  ['handled', { note: '' }],
+  ['handled', { note: 'x'.repeat(201) }],
+  ['reschedule', {}],
+  ['reschedule', { distributionDate: '2099-02-31' }],
+  ['reschedule', { distributionDate: '01.02.2099' }],
+  ['reschedule', { distributionDate: '2020-01-01' }],
+  ['reschedule', { distributionDate: '2099-01-01', installDate: 'tomorrow' }],
+  ['reschedule', { distributionDate: '2099-01-01', when: 'soon' }],
+  ['reschedule', { installDate: '2099-01-01' }],
+];
+
+export interface OrderAnswer {
+  status: number;
+  code?: string;
+  message?: string;
+  fields?: string[];
+  data: Record<string, unknown> & { actions?: string[] };
+}
+
+/** Asks a route of the orders as somebody of the panel, in Chinese. */
+export async function askOrders(
+  who: PanelUser,
+  method: 'get' | 'post',
+  path: string,
+  body: object = {},
+): Promise<OrderAnswer> {
+  const request = who.call(method, `/haier-integration/orders${path}`).set('Accept-Language', 'zh');
+  const answer = await (method === 'get' ? request : request.send(body));
+  const { data, error } = answer.body as {
+    data: OrderAnswer['data'];
+    error?: { message: string; details: { code: string; errors?: { path: string[] }[] } };
+  };
+  return {
+    status: answer.status,
+    code: error?.details.code,
+    message: error?.message,
+    fields: error?.details.errors?.map(({ path: at }) => at.join('.')),
+    data,
+  };
+}
