@@ -6,6 +6,8 @@ import { createBuyer, createStaff, placePaidOrder, stockProduct } from '../suppo
 import {
   askOrders,
   BAD_ORDER_BODIES,
+  BAD_ORDER_QUERIES,
+  inDays,
   ORDER_ROUTES,
   type Permission,
   PERMISSIONS,
@@ -67,9 +69,6 @@ async function refusedPush(message = '商品编码不存在'): Promise<PaidHaier
   supplier.push = { kind: 'pushed', haierOrderNo: null, wasThere: false };
   return order;
 }
-const inDays = (days: number): string =>
-  new Date(Date.now() + days * 86_400_000 + 8 * 3_600_000).toISOString().slice(0, 10);
-
 const NOBODY = 'nobody00000000000000000000';
 
 describe('who may', () => {
@@ -123,15 +122,7 @@ describe('the list', () => {
     expect(JSON.stringify(all)).not.toMatch(/13800138000|海尔路|收货人/);
   });
 
-  it.each([
-    [{ view: 'everything' }, 'view'],
-    [{ haierStatus: 'lost' }, 'haierStatus'],
-    [{ page: '0' }, 'page'],
-    [{ page: 'x' }, 'page'],
-    [{ pageSize: '101' }, 'pageSize'],
-    [{ search: 'x'.repeat(101) }, 'search'],
-    [{ sort: 'id' }, ''],
-  ])('refuses the query %j', async (query, field) => {
+  it.each(BAD_ORDER_QUERIES)('refuses the query %j', async (query, field) => {
     const answer = await staff.call('get', '/haier-integration/orders').query(query);
     expect([answer.status, answer.body.error.details.code]).toEqual([400, 'VALIDATION_FAILED']);
     expect(JSON.stringify(answer.body.error.details.errors)).toContain(field);

@@ -20,9 +20,9 @@ const REASONS = [{}, { reason: '' }, { reason: '   ' }, { reason: 5 }, { reason:
 /** Bodies the actions must refuse. */
 export const BAD_ORDER_BODIES: (readonly [action: string, body: object])[] = [
   ...['cancel', 'refund'].flatMap((action) =>
-    [...REASONS, { reason: '好', amount: 1 }].map((body) => [action, body]),
+    [...REASONS, { reason: '好', amount: 1 }].map((body) => [action, body] as const),
   ),
-  ...['push', 'refresh'].map((action) => [action, { force: true }]),
+  ...['push', 'refresh'].map((action) => [action, { force: true }] as const),
   ['handled', { note: '' }],
   ['handled', { note: 'x'.repeat(201) }],
   ['reschedule', {}],
@@ -32,6 +32,17 @@ export const BAD_ORDER_BODIES: (readonly [action: string, body: object])[] = [
   ['reschedule', { distributionDate: '2099-01-01', installDate: 'tomorrow' }],
   ['reschedule', { distributionDate: '2099-01-01', when: 'soon' }],
   ['reschedule', { installDate: '2099-01-01' }],
+];
+
+/** Queries the list must refuse, with the parameter that is wrong. */
+export const BAD_ORDER_QUERIES: [query: Record<string, string>, field: string][] = [
+  [{ view: 'everything' }, 'view'],
+  [{ haierStatus: 'lost' }, 'haierStatus'],
+  [{ page: '0' }, 'page'],
+  [{ page: 'x' }, 'page'],
+  [{ pageSize: '101' }, 'pageSize'],
+  [{ search: 'x'.repeat(101) }, 'search'],
+  [{ sort: 'id' }, ''],
 ];
 
 export interface OrderAnswer {
@@ -63,3 +74,7 @@ export async function askOrders(
     data,
   };
 }
+
+/** A day of Beijing, so many days from now. */
+export const inDays = (days: number): string =>
+  new Date(Date.now() + days * 86_400_000 + 8 * 3_600_000).toISOString().slice(0, 10);
