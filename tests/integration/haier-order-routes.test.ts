@@ -1,17 +1,9 @@
-/** The routes behind the page "Orders at Haier": who may, what they answer, and what they refuse. */
+// The routes behind the page "Orders at Haier": who may, what they answer, and what they refuse.
 import supertest from 'supertest';
 
 import { startApp, type TestApp } from '../support/app';
 import { createBuyer, createStaff, placePaidOrder, stockProduct } from '../support/factories/orders';
-import {
-  askOrders,
-  BAD_ORDER_BODIES,
-  BAD_ORDER_QUERIES,
-  inDays,
-  ORDER_ROUTES,
-  type Permission,
-  PERMISSIONS,
-} from '../support/factories/haier-desk';
+import * as desk from '../support/factories/haier-desk';
 import {
   connectFake,
   type FakeSupplier,
@@ -30,13 +22,13 @@ let supplier: FakeSupplier;
 let staff: PanelUser;
 /** An order of the shop's own goods. */
 let own: string;
-const people = {} as Record<Permission, PanelUser>;
+const people = {} as Record<desk.Permission, PanelUser>;
 const steps = haierSteps(() => app);
 
 beforeAll(async () => {
   app = await startApp();
   staff = await panelUser(app, 'merchant');
-  for (const permission of PERMISSIONS)
+  for (const permission of desk.PERMISSIONS)
     people[permission] = await panelUserWho(app, [`plugin::haier-integration.${permission}`]);
   const product = await stockProduct(app, await createStaff(app), 5);
   own = (await placePaidOrder(app, await createBuyer(app), product)).order.documentId;
@@ -49,14 +41,10 @@ beforeEach(() => {
 afterAll(() => endSound(app));
 
 const ask = (method: 'get' | 'post', path: string, body?: object, who = staff) =>
-  askOrders(who, method, path, body);
+  desk.askOrders(who, method, path, body);
 const press = (order: PaidHaierOrder, action: string, body?: object) =>
   ask('post', `/${order.id}/${action}`, body);
-const list = async (query: Record<string, string>) =>
-  (await staff.call('get', '/haier-integration/orders').query(query)).body as {
-    data: { id: string; orderNumber: string; work: { reason: string } | null }[];
-    meta: { pagination: Record<string, number>; workList: number; underWay: number };
-  };
+const list = (query: Record<string, string>) => desk.listOrders(staff, query);
 
 async function pushed(): Promise<PaidHaierOrder> {
   const order = await steps.paid();
@@ -70,12 +58,11 @@ async function refusedPush(message = '商品编码不存在'): Promise<PaidHaier
   return order;
 }
 const NOBODY = 'nobody00000000000000000000';
-
 describe('who may', () => {
-  it.each(ORDER_ROUTES)('%s %s: nobody 401, without %s 403', async (method, path, permission, body) => {
+  it.each(desk.ORDER_ROUTES)('%s %s: nobody 401, without %s 403', async (method, path, permission, body) => {
     const at = path.replace(':id', NOBODY);
     expect((await supertest(app.url)[method](`/haier-integration/orders${at}`)).status).toBe(401);
-    for (const who of PERMISSIONS) {
+    for (const who of desk.PERMISSIONS) {
       const { status, code } = await ask(method, at, body, people[who]);
       const expected = who === permission ? (path === '' ? 200 : 404) : 403;
       expect([who, status, code]).toEqual([
@@ -89,13 +76,13 @@ describe('who may', () => {
   it('a refused person has changed nothing, and asked nobody', async () => {
     const order = await pushed();
     const before = await steps.row(order.id);
-    for (const [method, path, , body] of ORDER_ROUTES)
+    for (const [method, path, , body] of desk.ORDER_ROUTES)
       await ask(method, path.replace(':id', order.id), body, people.settings);
     expect(await steps.row(order.id)).toEqual(before);
     expect([supplier.cancels, supplier.reschedules, supplier.asked]).toEqual([[], [], []]);
   });
 
-  it.each(ORDER_ROUTES.filter(([, path]) => path !== ''))(
+  it.each(desk.ORDER_ROUTES.filter(([, path]) => path !== ''))(
     '%s %s of an order of the shop’s own goods, or of none: not found',
     async (method, path, _permission, body) => {
       for (const id of [own, NOBODY, '1', 'a%20b', '..%2F..'])
@@ -122,7 +109,7 @@ describe('the list', () => {
     expect(JSON.stringify(all)).not.toMatch(/13800138000|海尔路|收货人/);
   });
 
-  it.each(BAD_ORDER_QUERIES)('refuses the query %j', async (query, field) => {
+  it.each(desk.BAD_ORDER_QUERIES)('refuses the query %j', async (query, field) => {
     const answer = await staff.call('get', '/haier-integration/orders').query(query);
     expect([answer.status, answer.body.error.details.code]).toEqual([400, 'VALIDATION_FAILED']);
     expect(JSON.stringify(answer.body.error.details.errors)).toContain(field);
@@ -179,7 +166,7 @@ describe('cancel', () => {
 describe('reschedule', () => {
   it('books the day with YLH and keeps it', async () => {
     const order = await pushed();
-    const day = inDays(5);
+    const day = desk.inDays(5);
     const answer = await press(order, 'reschedule', { distributionDate: day, installDate: day });
     expect([answer.status, answer.data.distributionDate, answer.data.installDate]).toEqual([200, day, day]);
     expect(supplier.reschedules).toEqual([
@@ -190,7 +177,7 @@ describe('reschedule', () => {
 
   it('says whose no it was, and keeps nothing', async () => {
     const order = await pushed();
-    const body = { distributionDate: inDays(5) };
+    const body = { distributionDate: desk.inDays(5) };
     supplier.rescheduled = { kind: 'refused', message: '商品已出库' };
     const refused = await press(order, 'reschedule', body);
     expect(refused).toMatchObject({ status: 502, code: 'UPSTREAM_FAILED' });
@@ -292,7 +279,7 @@ describe('mark handled', () => {
 
 describe('bad input', () => {
   let order: PaidHaierOrder | undefined;
-  it.each(BAD_ORDER_BODIES)('%s with %j is refused, and changes nothing', async (action, body) => {
+  it.each(desk.BAD_ORDER_BODIES)('%s with %j is refused, and changes nothing', async (action, body) => {
     order ??= await pushed();
     const before = await steps.row(order.id);
     const answer = await press(order, action, body);

@@ -78,3 +78,12 @@ export async function askOrders(
 /** A day of Beijing, so many days from now. */
 export const inDays = (days: number): string =>
   new Date(Date.now() + days * 86_400_000 + 8 * 3_600_000).toISOString().slice(0, 10);
+
+/** A page of the list. */
+export async function listOrders(who: PanelUser, query: Record<string, string>) {
+  const { body } = await who.call('get', '/haier-integration/orders').query(query);
+  return body as {
+    data: { id: string; orderNumber: string; work: { reason: string } | null }[];
+    meta: { pagination: Record<string, number>; workList: number; underWay: number };
+  };
+}
