@@ -5,9 +5,9 @@ export const PERMISSIONS = ['read', 'settings', 'sync', 'push', 'replay'] as con
 export type Permission = (typeof PERMISSIONS)[number];
 
 /** Every route of the orders, with the permission that opens it and a body it takes. */
-export const ORDER_ROUTES: [method: 'get' | 'post', path: string, permission: Permission, body?: object][] = [
-  ['get', '', 'read'],
-  ['get', '/:id', 'read'],
+export const ORDER_ROUTES: [method: 'get' | 'post', path: string, permission: Permission, body: object][] = [
+  ['get', '', 'read', {}],
+  ['get', '/:id', 'read', {}],
   ['post', '/:id/push', 'push', {}],
   ['post', '/:id/cancel', 'push', { reason: '不要了' }],
   ['post', '/:id/reschedule', 'push', { distributionDate: '2099-01-01' }],
