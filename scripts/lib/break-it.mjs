@@ -79,18 +79,6 @@ export const BREAKS = [
     cuts: [{ file: 'src/api/order/services/supplier-allowance.js', cut: /await takeTurns\(tx, wanted\);/ }],
     run: ['tests/concurrency/races', '-t', 'last pieces at Haier'],
   },
-  {
-    name: 'haier-so-id',
-    says: 'the so id that is the same for every try of a push',
-    cuts: [
-      {
-        file: 'src/api/haier-order/services/pushing.js',
-        cut: /buildPush\)\(begun\.order\)/,
-        by: 'buildPush)({ ...begun.order, haierSoId: `${begun.order.orderNumber}-${Date.now()}` })',
-      },
-    ],
-    run: ['tests/concurrency/haier-pushes'],
-  },
 ];
 
 /** `node scripts/break-it.mjs [name …]`: takes each safeguard out of a copy and succeeds when the tests go red every time. */
