@@ -1,14 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { pay, readOrders, readPayment, waitUntilPaid } from './demo-steps.mjs';
 import { call } from './http-client.mjs';
 import { Refusal } from './refusal.mjs';
 
 const SEARCH_TERMS = ['冰箱', '洗衣机', '空调', '电视', '热水器', '海尔'];
 const QUANTITIES = [1, 2];
-const PAID_WITHIN_MS = 30_000;
 // WeChat's shipping service hears of a payment ten seconds late.
 const TOLD_WITHIN_MS = 60_000;
-const ADDRESS = {
+export const ADDRESS = {
   contactName: '王小明',
   phone: '13800138000',
   province: '山东省',
@@ -31,18 +31,19 @@ export async function playPurchase({ shop, sandbox, staffAccount, tell }) {
   const cart = await fillCart({ shop, shopper, products, tell });
   const stockBefore = await readStock({ shop, staff, products });
   const checkout = await checkOut({ shop, shopper, cart, address, tell });
-  const payment = await pay({ shop, sandbox, shopper, checkout, tell });
-  await waitUntilPaid({ shop, shopper, checkout, tell });
+  const { checkoutNumber } = checkout;
+  const payment = await pay({ shop, sandbox, shopper, tell }, { checkoutNumber });
+  await waitUntilPaid({ shop, shopper, tell }, checkoutNumber);
   await ship({ shop, staff, checkout, tell });
   await confirmReceipt({ shop, shopper, checkout, tell });
   const stockAfter = await readStock({ shop, staff, products });
   const shipping = await waitUntilTold({ sandbox, payment, tell });
   return {
+    shopper,
+    address,
     shipping,
-    orders: await readOrders({ shop, shopper, checkout }),
-    payment: (
-      await call('GET', `${shop}/payments/${payment.documentId}`, { token: shopper.token, expect: 200 })
-    ).body.data,
+    orders: await readOrders({ shop, shopper }, checkoutNumber),
+    payment: await readPayment({ shop, shopper }, payment),
     stock: products.map(({ documentId, name }, index) => ({
       name,
       quantity: QUANTITIES[index],
@@ -79,7 +80,7 @@ async function search({ shop, tell }) {
   for (const term of SEARCH_TERMS) {
     const query = new URLSearchParams({ search: term, locale: 'zh-Hans', 'pagination[size]': 'standard' });
     const answer = await call('GET', `${shop}/products?${query}`, { expect: 200 });
-    // Haier's goods are sold one piece an order and pushed to YLH: the demo buys the merchant's own.
+    // Haier's goods are sold one piece an order and pushed to YLH: see demo-haier.mjs.
     const found = answer.body.data.filter(
       (product) => product.source === 'local' && product.stock >= Math.max(...QUANTITIES),
     );
@@ -129,49 +130,6 @@ async function checkOut({ shop, shopper, cart, address, tell }) {
   return checkout;
 }
 
-async function pay({ shop, sandbox, shopper, checkout, tell }) {
-  const body = { checkoutNumber: checkout.checkoutNumber, method: 'wechat' };
-  const headers = { 'Idempotency-Key': randomUUID() };
-  const created = await call('POST', `${shop}/payments`, {
-    token: shopper.token,
-    body,
-    headers,
-    expect: 201,
-  });
-  const { data: payment, payParams } = created.body;
-  tell('创建支付 create the payment', created, `${payment.paymentNumber} · ¥${payment.amount}`);
-  const paid = await call('POST', `${sandbox}/control/pay`, {
-    body: { payParams, openid: shopper.openid },
-    expect: 200,
-  });
-  if (!paid.body.paid) throw new Refusal(`支付失败：${paid.body.errMsg}`, 'The sandbox refused the payment.');
-  tell('微信支付 pay (wx.requestPayment)', paid, `${paid.body.errMsg} · ${paid.body.transactionId}`);
-  return payment;
-}
-
-async function waitUntilPaid({ shop, shopper, checkout, tell }) {
-  const started = Date.now();
-  for (;;) {
-    const orders = await readOrders({ shop, shopper, checkout });
-    const ms = Date.now() - started;
-    if (orders.every(({ status }) => status === 'paid')) {
-      tell(
-        '支付通知到达 the notification arrived',
-        { status: 200, ms },
-        orders.map(({ status }) => status).join(', '),
-      );
-      return;
-    }
-    if (ms > PAID_WITHIN_MS) {
-      throw new Refusal(
-        '支付通知没有在 30 秒内到达。',
-        `No notification within 30 s: ${orders.map(({ status }) => status).join(', ')}.`,
-      );
-    }
-    await sleep(300);
-  }
-}
-
 async function ship({ shop, staff, checkout, tell }) {
   for (const [index, { documentId, orderNumber }] of checkout.orders.entries()) {
     const body = { company: '顺丰速运', trackingNumber: `SF${Date.now()}${index}` };
@@ -219,15 +177,6 @@ async function waitUntilTold({ sandbox, payment, tell }) {
     if (ms > TOLD_WITHIN_MS) return undefined;
     await sleep(500);
   }
-}
-
-async function readOrders({ shop, shopper, checkout }) {
-  const query = new URLSearchParams({
-    'filters[checkoutNumber][$eq]': checkout.checkoutNumber,
-    'pagination[pageSize]': '100',
-  });
-  const { body } = await call('GET', `${shop}/orders?${query}`, { token: shopper.token, expect: 200 });
-  return body.data;
 }
 
 async function readStock({ shop, staff, products }) {

@@ -1,6 +1,6 @@
 /** Runs races over seeds, and remembers what to write down about them. */
 import { pause, seedsToRun } from './seeds';
-import type { RaceShop } from './race-shop';
+import type { RaceAnswer, RaceShop } from './race-shop';
 
 export interface Race {
   name: string;
@@ -62,3 +62,12 @@ export const together = (steps: { afterMs: number; act: () => Promise<unknown> }
       return act();
     }),
   );
+
+/** How many were sold; anything but "sold" and "sold out" is wrong. */
+export function countSold(answers: RaceAnswer[]): number {
+  const odd = answers.filter(
+    ({ status, body }) => status !== 201 && !(status === 409 && body.error?.details?.code === 'OUT_OF_STOCK'),
+  );
+  if (odd.length > 0) throw new Error(`${odd.length} odd answers, e.g. ${JSON.stringify(odd[0])}`);
+  return answers.filter(({ status }) => status === 201).length;
+}

@@ -3,7 +3,7 @@
  * played by the sandbox, and everything a race needs to act, to wait and to look.
  */
 import { randomBytes, randomUUID } from 'node:crypto';
-import { Agent, request, type RequestOptions } from 'node:http';
+import { Agent } from 'node:http';
 
 import knex, { type Knex } from 'knex';
 
@@ -11,6 +11,7 @@ import { type Sandbox, startSandbox } from '../../sandbox';
 import { compiled } from './app';
 import { setEnvironment } from './boot';
 import { createDatabase, databaseUrl, dropDatabase } from './postgres';
+import { exchange, parseAnswer } from './race-exchange';
 import { type RaceProxy, startProxy } from './race-proxy';
 import { type Role, type RoleProcess, startRole } from './shop-process';
 import { pause } from './seeds';
@@ -137,7 +138,7 @@ export class RaceShop {
     };
     const answer = await exchange(`${url}${path}`, { method, headers, agent: this.agent }, body);
     if (answer.status >= 500) this.broken.push(`${method} ${path}: ${answer.status} ${answer.text}`);
-    return { status: answer.status, body: parse(answer.text) };
+    return { status: answer.status, body: parseAnswer(answer.text) };
   }
 
   /** As many shoppers with an address as a race needs; they stay for the next one. */
@@ -165,13 +166,13 @@ export class RaceShop {
     return { token, openid, address: String(body.data?.documentId) };
   }
 
-  /** A product on sale with pieces counted in by staff; returns its documentId. */
-  async product(onHand: number, price = 19.99): Promise<string> {
+  /** A product on sale; `facts` are columns that differ. Returns its documentId. */
+  async putOnSale(facts: Record<string, unknown> = {}): Promise<string> {
     const id = `race${randomBytes(10).toString('hex')}`;
     await this.db('products').insert({
       document_id: id,
       name: '赛跑商品',
-      price,
+      price: 19.99,
       source: 'local',
       product_code: id,
       is_active: true,
@@ -182,7 +183,14 @@ export class RaceShop {
       created_at: new Date(),
       updated_at: new Date(),
       published_at: new Date(),
+      ...facts,
     });
+    return id;
+  }
+
+  /** A product on sale with pieces counted in by staff; returns its documentId. */
+  async product(onHand: number, price = 19.99): Promise<string> {
+    const id = await this.putOnSale({ price });
     const counted = await this.call('POST', `/inventory/${id}/adjust`, {
       token: this.staff,
       body: { onHand, reason: '入库' },
@@ -265,36 +273,5 @@ export class RaceShop {
         .map(({ role }) => `a ${role} process has ended`),
     ];
     if (problems.length > 0) throw new Error(problems.slice(0, 20).join('\n'));
-  }
-}
-
-/** One request and its answer. A connection the server closed while it lay idle is not the server's word: try again. */
-function exchange(
-  url: string,
-  options: RequestOptions,
-  body: unknown,
-): Promise<{ status: number; text: string }> {
-  return new Promise((resolve, reject) => {
-    const call = request(url, options, (incoming) => {
-      let text = '';
-      incoming.setEncoding('utf8');
-      incoming.on('data', (part: string) => (text += part));
-      incoming.on('error', reject);
-      incoming.on('end', () => resolve({ status: incoming.statusCode ?? 0, text }));
-    });
-    call.on('error', (error: NodeJS.ErrnoException) => {
-      if (call.reusedSocket && error.code === 'ECONNRESET')
-        exchange(url, options, body).then(resolve, reject);
-      else reject(error);
-    });
-    call.end(body === undefined ? undefined : JSON.stringify(body));
-  });
-}
-
-function parse(text: string): RaceAnswer['body'] {
-  try {
-    return JSON.parse(text) as RaceAnswer['body'];
-  } catch {
-    return { text };
   }
 }

@@ -7,12 +7,13 @@ import { RECORDS, runRace } from '../../support/race-run';
 import { RaceShop } from '../../support/race-shop';
 import { isLongRun } from '../../support/seeds';
 import { EDIT_RACES } from './edit-races';
+import { HAIER_RACES } from './haier-races';
 import { KILL_RACES } from './kill-races';
 import { ORDER_RACES } from './order-races';
 import { REPEAT_RACES } from './repeat-races';
 import { STOCK_RACES } from './stock-races';
 
-const RACES = [...STOCK_RACES, ...ORDER_RACES, ...REPEAT_RACES, ...EDIT_RACES, ...KILL_RACES];
+const RACES = [...STOCK_RACES, ...ORDER_RACES, ...REPEAT_RACES, ...EDIT_RACES, ...HAIER_RACES, ...KILL_RACES];
 const WITHIN_MS = isLongRun ? 6 * 60 * 60_000 : 3 * 60_000;
 
 const shop = new RaceShop();

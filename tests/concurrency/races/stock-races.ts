@@ -1,18 +1,9 @@
 /** Many buyers, few pieces. */
-import type { RaceAnswer, RaceBuyer, RaceShop } from '../../support/race-shop';
-import type { Race } from '../../support/race-run';
+import type { RaceBuyer, RaceShop } from '../../support/race-shop';
+import { countSold, type Race } from '../../support/race-run';
 import { dice } from '../../support/seeds';
 
 const BUYERS = 500;
-
-/** How many were sold; anything but "sold" and "sold out" is wrong. */
-function countSold(answers: RaceAnswer[]): number {
-  const odd = answers.filter(
-    ({ status, body }) => status !== 201 && !(status === 409 && body.error?.details?.code === 'OUT_OF_STOCK'),
-  );
-  if (odd.length > 0) throw new Error(`${odd.length} odd answers, e.g. ${JSON.stringify(odd[0])}`);
-  return answers.filter(({ status }) => status === 201).length;
-}
 
 async function expectFigures(shop: RaceShop, product: string, onHand: number, locked: number): Promise<void> {
   const found = await shop.figures(product);

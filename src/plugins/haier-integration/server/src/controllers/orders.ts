@@ -1,6 +1,7 @@
 import type { Context } from 'koa';
 import { z } from 'zod';
 
+import { requirePort } from '../domain/connection';
 import { PluginRefusal } from '../domain/refusal';
 import { connectedPorts, HAIER_STATUSES, type HaierOrderView, type OrderPort } from '../ports';
 import { panelActor, parseBody, parseQuery } from './request';
@@ -24,11 +25,7 @@ const handledSchema = z.strictObject({ note: z.string().trim().min(1).max(200).o
 const rescheduleSchema = z.strictObject({ distributionDate: day, installDate: day.optional() });
 
 /** Throws PluginRefusal `NOT_CONNECTED`. */
-function orders(): OrderPort {
-  const { orders: port } = connectedPorts();
-  if (port === undefined) throw new PluginRefusal('NOT_CONNECTED');
-  return port;
-}
+const orders = (): OrderPort => requirePort(connectedPorts(), 'orders');
 
 const idOf = (ctx: Context): string => String((ctx.params as { id?: unknown }).id);
 

@@ -23,10 +23,13 @@ export const PORT_WORDS: Record<PortName, Sentence> = {
   },
 };
 
-/** The port, or `NOT_CONNECTED` with the sentence of this port. */
+/** `NOT_CONNECTED` with the sentence of this port. */
+export const notConnected = (name: PortName): PluginRefusal =>
+  new PluginRefusal('NOT_CONNECTED', { sentence: PORT_WORDS[name], details: { port: name } });
+
+/** The port; throws `notConnected` where there is none. */
 export function requirePort<Name extends PortName>(ports: Ports, name: Name): NonNullable<Ports[Name]> {
   const port = ports[name];
-  if (port === undefined)
-    throw new PluginRefusal('NOT_CONNECTED', { sentence: PORT_WORDS[name], details: { port: name } });
+  if (port === undefined) throw notConnected(name);
   return port as NonNullable<Ports[Name]>;
 }

@@ -3,6 +3,7 @@ import type { Core } from '@strapi/strapi';
 
 import type { HaierIntegrationConfig } from '../config';
 import { PLUGIN_ID } from '../constants';
+import { notConnected } from '../domain/connection';
 import { fromZod, PluginRefusal } from '../domain/refusal';
 import {
   presentRun,
@@ -40,8 +41,8 @@ export default function createSyncs({ strapi }: { strapi: Core.Strapi }) {
   /** Why this kind cannot run as things are set; undefined when it can. */
   async function obstacleTo(kind: SyncKind): Promise<PluginRefusal | undefined> {
     const settings = getService('settings');
-    const { catalogue, orders } = connectedPorts();
-    if ((kind === 'logistics' ? orders : catalogue) === undefined) return new PluginRefusal('NOT_CONNECTED');
+    const port = kind === 'logistics' ? 'orders' : 'catalogue';
+    if (connectedPorts()[port] === undefined) return notConnected(port);
     if (!(await settings.isConfigured()).haier) return new PluginRefusal('NOT_CONFIGURED');
     if (kind === 'stock' && (await settings.read()).policy.stockCountyCode === '')
       return new PluginRefusal('NOT_CONFIGURED', {
