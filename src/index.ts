@@ -11,18 +11,17 @@ import { guardDiscountWrites, stateDiscountScopes } from './api/discount/discoun
 import { guardProductWrites } from './api/product/rules/product-writes';
 import { startViewCounter, stopViewCounter } from './api/product/services/view-counter';
 import { settings } from '../config/environment';
-import { changedTags, isOfCatalogue } from './catalogue-changes';
+import { closeCatalogueCache, openCatalogueCache } from './catalogue-cache';
 import { openCatalogueEdge } from './catalogue-edge';
 import { connectHaier } from './haier';
 import { keepClockRight, stopClockKeeping } from './platform/clock-offset';
-import { closeCache, openCache, tellChanged } from './platform/cache';
-import { limitSessions, makeCommitsCertain, watchWrites } from './platform/database';
+import { limitSessions, makeCommitsCertain } from './platform/database';
 import { drainRequests, endOnUnhandledFailure, endWhenStopHangs } from './platform/last-resort';
 import { refuseUnreadQueries } from './platform/http/query-door';
 import { hearFailedChecks } from './platform/strapi-validation';
 import { watchBacklog } from './platform/outbox';
 import { scheduleJobs } from './platform/schedule';
-import { closeRedis, openRedis, redis } from './platform/redis/connection';
+import { closeRedis, openRedis } from './platform/redis/connection';
 import { QUERY_READERS } from './query-readers';
 import { CLOCK_JOBS, shopWorker } from './worker';
 import { bootstrapBackOffice, registerBackOffice } from './api/back-office/panel';
@@ -41,8 +40,7 @@ export default {
 
   async bootstrap({ strapi }: { strapi: Core.Strapi }) {
     makeCommitsCertain(strapi.db.connection);
-    openCache({ redis: redis(settings().REDIS_URL), log: strapi.log });
-    watchWrites(strapi.db.connection, isOfCatalogue, (writes) => tellChanged(changedTags(writes)));
+    openCatalogueCache(strapi);
     await applyConstraints(strapi.db.connection, (message) => strapi.log.warn(message));
     await keepClockRight(strapi.log);
     await stateDiscountScopes();
@@ -69,7 +67,7 @@ export default {
   async destroy({ strapi }: { strapi: Core.Strapi }) {
     await Promise.all([drainRequests(strapi.server.httpServer), shopWorker().stop()]);
     stopClockKeeping();
-    closeCache();
+    await closeCatalogueCache();
     closeRedis();
     await stopViewCounter();
   },

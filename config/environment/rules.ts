@@ -62,6 +62,20 @@ function databaseProblems(environment: RawEnvironment): SettingProblem[] {
   if (environment.DATABASE_CLIENT === 'postgres' && environment.DATABASE_URL === undefined) {
     problems.push({ name: 'DATABASE_URL', message: 'is not set, and DATABASE_CLIENT is postgres' });
   }
+  for (const address of environment.DATABASE_REPLICA_URLS) {
+    if (environment.DATABASE_CLIENT !== 'postgres')
+      problems.push({
+        name: 'DATABASE_REPLICA_URLS',
+        message: 'is set, and DATABASE_CLIENT is not postgres',
+      });
+    else if (!URL.canParse(address) || !/^postgres(ql)?:$/.test(new URL(address).protocol))
+      problems.push({
+        name: 'DATABASE_REPLICA_URLS',
+        message: 'must be addresses that start with postgres://',
+      });
+    else continue;
+    break;
+  }
   if (environment.DATABASE_POOL_MIN > environment.DATABASE_POOL_MAX) {
     problems.push({ name: 'DATABASE_POOL_MIN', message: 'is greater than DATABASE_POOL_MAX' });
   }

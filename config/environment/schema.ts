@@ -68,6 +68,7 @@ export const environmentSchema = z.object({
   DATABASE_POOL_MIN: wholeNumber(2, 0, 500),
   DATABASE_POOL_MAX: wholeNumber(10, 1, 500),
   DATABASE_SSL: flag,
+  DATABASE_REPLICA_URLS: list,
   REDIS_URL: url(['redis:', 'rediss:']),
   PROCESS_ROLE: z.preprocess(blankIsUnset, z.enum(['all', 'web', 'worker']).default('all')),
 

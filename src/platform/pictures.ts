@@ -1,3 +1,4 @@
+import { connectionFor } from './database';
 import { publicUrl } from './http/public-url';
 
 /** Which pictures to read: those of these rows of a content type, in this media attribute. */
@@ -71,8 +72,7 @@ export async function readPictures(requests: PictureRequest[]): Promise<Pictures
   const asked = requests.filter(({ ids }) => ids.length > 0);
   const found = new Map<string, Picture[]>();
   if (asked.length > 0) {
-    const rows = (await strapi.db
-      .connection('files_related_mph as related')
+    const rows = (await connectionFor()('files_related_mph as related')
       .join('files', 'files.id', 'related.file_id')
       // Said twice so that the index on the id is used whatever the conditions below are.
       .whereIn('related.related_id', [...new Set(asked.flatMap(({ ids }) => ids))])

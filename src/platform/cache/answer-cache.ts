@@ -9,6 +9,11 @@ export type CacheOutcome = 'memory' | 'stale' | 'shared' | 'loaded' | 'joined';
 
 export interface AnswerCacheOptions {
   shared?: SharedTier;
+  /**
+   * Reads where the state may be a little old, and says since when nothing is missing; undefined when it cannot. Without it, or when
+   * something the answer is made from has changed since, the primary is read.
+   */
+  readElsewhere?: (load: () => Promise<Reading>) => Promise<{ value: Reading; asOf: number } | undefined>;
   maxBytes?: number;
   now?: () => number;
   onOutcome?: (outcome: CacheOutcome) => void;
@@ -111,13 +116,21 @@ export class AnswerCache {
         return this.keep({ answer: found.answer, readAt, wanted });
       }
     }
-    const readAt = found === undefined ? startedAt : this.now();
-    const answer = toAnswer(await wanted.load());
+    const { reading, readAt } = await this.load(wanted, found === undefined ? startedAt : this.now());
+    const answer = toAnswer(reading);
     this.options.onOutcome?.('loaded');
     const entry = this.keep({ answer, readAt, wanted });
     if (!this.changes.hasChangedSince(answer.tags, readAt))
       this.options.shared?.write(key, answer, life.staleMs - (this.now() - readAt));
     return entry;
+  }
+
+  private async load({ load }: Wanted, startedAt: number): Promise<{ reading: Reading; readAt: number }> {
+    const elsewhere = await this.options.readElsewhere?.(load);
+    if (elsewhere !== undefined && !this.changes.hasChangedSince(elsewhere.value.tags, elsewhere.asOf))
+      return { reading: elsewhere.value, readAt: elsewhere.asOf };
+    const readAt = this.options.readElsewhere === undefined ? startedAt : this.now();
+    return { reading: await load(), readAt };
   }
 
   private keep(entry: Entry): Entry {

@@ -1,6 +1,6 @@
 import type { Redis } from 'ioredis';
 
-import { AnswerCache, type CacheOutcome } from './answer-cache';
+import { AnswerCache, type AnswerCacheOptions, type CacheOutcome } from './answer-cache';
 import { type ChangeFeed, createChangeFeed } from './change-feed';
 import { createRedisTier } from './redis-tier';
 
@@ -11,17 +11,18 @@ export interface ShopCacheOptions {
   redis: Redis | undefined;
   log: { info(text: string): void; warn(text: string): void };
   onOutcome?: (outcome: CacheOutcome) => void;
+  readElsewhere?: AnswerCacheOptions['readElsewhere'];
 }
 
 /** Begins this process's cache, empty, shared through Redis where there is one. */
-export function openCache({ redis, log, onOutcome }: ShopCacheOptions): void {
+export function openCache({ redis, log, onOutcome, readElsewhere }: ShopCacheOptions): void {
   closeCache();
   const onTrouble = (isAway: boolean): void =>
     isAway
       ? log.warn('Redis does not answer: catalogue answers are kept in this process alone until it is back')
       : log.info('Redis is back: catalogue answers are shared again');
   const shared = redis === undefined ? undefined : createRedisTier(redis, onTrouble);
-  cache = new AnswerCache({ shared, onOutcome });
+  cache = new AnswerCache({ shared, onOutcome, readElsewhere });
   feed = createChangeFeed(cache.changes, redis);
 }
 

@@ -2,6 +2,7 @@
 export * from './database-errors';
 export * from './certain-commit';
 export * from './database-lock';
+export * from './replicas';
 export * from './session-limits';
 export * from './table';
 export * from './transaction';

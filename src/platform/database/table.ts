@@ -2,6 +2,7 @@ import type { Knex } from 'knex';
 
 import { clock } from '../clock';
 import { createDocumentId } from '../document-id';
+import { replicaInUse } from './replicas';
 import { currentTransaction, type Tx } from './transaction';
 
 interface ColumnMeta {
@@ -90,9 +91,11 @@ export function columnName(uid: string, attribute: string): string {
 
 /**
  * Where a statement runs: in `tx`, else in the transaction that is open around the caller. A read beside an open
- * transaction would see another state, and on SQLite wait for ever for its only connection.
+ * transaction would see another state, and on SQLite wait for ever for its only connection. Reads that may be a little
+ * old run on the replica that was chosen for them.
  */
-export const connectionFor = (tx?: Tx): Knex => tx ?? currentTransaction() ?? strapi.db.connection;
+export const connectionFor = (tx?: Tx): Knex =>
+  tx ?? currentTransaction() ?? replicaInUse() ?? strapi.db.connection;
 
 /** A query on the table of a content type, inside the transaction that is given or open. Columns are snake_case here. */
 export function query(uid: string, tx?: Tx): Knex.QueryBuilder {

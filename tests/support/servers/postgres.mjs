@@ -101,10 +101,10 @@ async function startOnFreePort(binaries, folder, { owner, watch, isDurable }) {
 }
 
 // Messages in English, because readiness is read from them; nothing of the caller's PG* variables.
-const environment = (folder) => ({ PATH: process.env.PATH, HOME: folder, LC_ALL: 'C', TZ: 'UTC' });
+export const environment = (folder) => ({ PATH: process.env.PATH, HOME: folder, LC_ALL: 'C', TZ: 'UTC' });
 
 /** PostgreSQL refuses to run as root: then it runs as `postgres`, or `nobody` where there is no such user. */
-function unprivilegedOwner() {
+export function unprivilegedOwner() {
   if (process.getuid?.() !== 0) return undefined;
   const users = fs
     .readFileSync('/etc/passwd', 'utf8')

@@ -1,6 +1,6 @@
 import type { Knex } from 'knex';
 
-import { query } from '../../../platform/database';
+import { connectionFor, query } from '../../../platform/database';
 import type { Sort } from '../../../platform/listing';
 import { DEFAULT_LOCALE, type Locale } from '../../../platform/locale';
 import { PRODUCT_UID } from '../product-rows';
@@ -96,7 +96,7 @@ export function dressProducts(
   sort: Sort[],
   { locale, selection }: ReadOptions,
 ): Knex.QueryBuilder {
-  const { connection } = strapi.db;
+  const connection = connectionFor();
   const builder = connection
     .queryBuilder()
     .from(page.as('page'))
