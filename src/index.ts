@@ -13,6 +13,7 @@ import { startViewCounter, stopViewCounter } from './api/product/services/view-c
 import { settings } from '../config/environment';
 import { connectHaier } from './haier';
 import { keepClockRight, stopClockKeeping } from './platform/clock-offset';
+import { flushLogs, keepAnchors, stopAnchors } from './platform/logging';
 import { limitSessions, makeCommitsCertain } from './platform/database';
 import { drainRequests, endOnUnhandledFailure, endWhenStopHangs } from './platform/last-resort';
 import { refuseUnreadQueries } from './platform/http/query-door';
@@ -39,6 +40,7 @@ export default {
   async bootstrap({ strapi }: { strapi: Core.Strapi }) {
     makeCommitsCertain(strapi.db.connection);
     await applyConstraints(strapi.db.connection, (message) => strapi.log.warn(message));
+    keepAnchors(strapi);
     await keepClockRight(strapi.log);
     await stateDiscountScopes();
     await ensureLanguages(strapi);
@@ -65,5 +67,7 @@ export default {
     stopClockKeeping();
     closeRedis();
     await stopViewCounter();
+    await stopAnchors();
+    await flushLogs();
   },
 };

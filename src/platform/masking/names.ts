@@ -1,0 +1,29 @@
+/** Which fields are hidden, by their names in any spelling: `client_secret`, `clientSecret` and `ClientSecret` are one. */
+
+const SECRETS = [
+  'password passwd pwd sellerpassword customerpassword clientsecret secret appsecret token accesstoken newpassword',
+  'currentpassword refresh refreshtoken idtoken authorization sign signature apikey apiv3key privatekey cookie setcookie',
+  'bearer sessionkey jscode paysign prepayid access session sessionid jwt encryptionkey noncestr ciphertext',
+  'wechatpaysignature proxyauthorization xforwardedauthorization passphrase pem',
+];
+const PERSONAL = [
+  'consigneename consigneemobile consigneephone consigneeaddress detailaddress address contact contactname contactphone',
+  'contactmobile mobile phone telephone tel receiver receivername receivermobile receiverphone receiveraddress username',
+  'linkman linkphone idcard remark phonenumber purephonenumber openid unionid payeropenid email nickname realname fullname',
+  'avatarurl snapshotname snapshotcontact snapshotphone snapshotaddress firstname lastname identifier payer',
+  'receivercontact consignee',
+];
+
+const HIDDEN = new Set([...SECRETS, ...PERSONAL].flatMap((names) => names.split(' ')));
+
+const plainName = (name: string): string => name.toLowerCase().replace(/[^a-z]/g, '');
+
+export const isHiddenName = (name: string): boolean => HIDDEN.has(plainName(name));
+
+/** An address keeps its street under a name that alone says nothing: it is one beside its district. */
+const STREET_FIELDS = new Set(['detail', 'town', 'street']);
+const PLACE_FIELDS = ['district', 'city', 'province', 'districtCode'];
+
+/** True for the street of an address, given the object it stands in. */
+export const isStreet = (name: string, owner: object): boolean =>
+  STREET_FIELDS.has(name) && PLACE_FIELDS.some((place) => place in owner);
