@@ -16,12 +16,15 @@ import { keepClockRight, stopClockKeeping } from './platform/clock-offset';
 import { flushLogs, keepAnchors, stopAnchors } from './platform/logging';
 import { limitSessions, makeCommitsCertain } from './platform/database';
 import { drainRequests, endOnUnhandledFailure, endWhenStopHangs } from './platform/last-resort';
+import { watchPool } from './platform/metrics';
 import { refuseUnreadQueries } from './platform/http/query-door';
 import { hearFailedChecks } from './platform/strapi-validation';
 import { watchBacklog } from './platform/outbox';
 import { scheduleJobs } from './platform/schedule';
 import { closeRedis, openRedis } from './platform/redis/connection';
 import { QUERY_READERS } from './query-readers';
+import './shop-metrics';
+import { stopTracing } from './platform/tracing';
 import { CLOCK_JOBS, shopWorker } from './worker';
 import { bootstrapBackOffice, registerBackOffice } from './api/back-office/panel';
 
@@ -41,6 +44,7 @@ export default {
     makeCommitsCertain(strapi.db.connection);
     await applyConstraints(strapi.db.connection, (message) => strapi.log.warn(message));
     keepAnchors(strapi);
+    watchPool(strapi);
     await keepClockRight(strapi.log);
     await stateDiscountScopes();
     await ensureLanguages(strapi);
@@ -68,6 +72,7 @@ export default {
     closeRedis();
     await stopViewCounter();
     await stopAnchors();
+    await stopTracing();
     await flushLogs();
   },
 };

@@ -12,6 +12,7 @@ import {
   type RenderContext,
   wholeProblem,
 } from '../platform/errors';
+import { countRefusal } from '../platform/metrics';
 import { letBodyPass } from '../platform/http/body-trace';
 import { callerOf, isApiPath } from '../platform/http/paths';
 import type { HttpRequestContext } from '../platform/request';
@@ -94,6 +95,7 @@ const errors: Core.MiddlewareFactory = (_config, { strapi }) => {
       dressAnswer(ctx, context);
     } catch (error) {
       const rendered = renderError(error, context);
+      countRefusal(rendered.body.error.details.code);
       ctx.status = rendered.status;
       ctx.body = rendered.body;
       const retryAfter = rendered.body.error.details.retryAfterSeconds;

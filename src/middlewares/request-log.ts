@@ -3,8 +3,10 @@ import type { Context } from 'koa';
 
 import { settings } from '../../config/environment';
 import { createClientAddress } from '../platform/http';
-import { logApiCall } from '../platform/logging';
-import { countRequest, routeOf } from '../platform/metrics/requests';
+import { contextFields, logApiCall } from '../platform/logging';
+import { countRequest, routeOf } from '../platform/metrics';
+import { currentRequest } from '../platform/request';
+import { nameRequest } from '../platform/tracing';
 
 /** Their values are words and numbers of shoppers; that they were sent is enough. */
 const queryNames = (ctx: Context): string[] | undefined =>
@@ -19,6 +21,7 @@ const requestLog: Core.MiddlewareFactory = (_config, { strapi }) => {
     const ms = Math.round((performance.now() - start) * 10) / 10;
     const { method, path, status } = ctx;
     const route = routeOf(ctx);
+    nameRequest(method, route, contextFields(currentRequest()));
     countRequest({ method, route, status, seconds: ms / 1000 });
     logApiCall({
       method,
@@ -28,7 +31,7 @@ const requestLog: Core.MiddlewareFactory = (_config, { strapi }) => {
       status,
       ms,
       bytes: ctx.response.length,
-      address: clientAddress(ctx.req),
+      ip: clientAddress(ctx.req),
     });
     strapi.log.http(`${method} ${path} ${status} (${ms} ms)`);
   };

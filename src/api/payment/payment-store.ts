@@ -6,6 +6,7 @@ import { createNumber } from '../../domain/order-number';
 import { notFound } from '../../domain/refusal';
 import { clock } from '../../platform/clock';
 import { type AuditFields, auditMoney } from '../../platform/logging';
+import { counter } from '../../platform/metrics';
 import {
   afterCommit,
   type BaseRow,
@@ -70,14 +71,23 @@ const auditFields = (row: MoneyRow, { detail }: MoneyEvent): AuditFields => ({
   detail,
 });
 
+/** Payments begun and how they ended, refunds likewise; events are names in this code. */
+const moneyEvents = counter('shop_money_events_total', 'What happened to payments and refunds', ['kind', 'event']);
+
 /** Tells the payment audit, once the transaction has committed. */
 export function auditPayment(payment: PaymentRow, happened: MoneyEvent): void {
-  afterCommit(() => auditMoney(`payment.${happened.event}`, auditFields(payment, happened)));
+  afterCommit(() => {
+    moneyEvents.inc({ kind: 'payment', event: happened.event });
+    auditMoney(`payment.${happened.event}`, auditFields(payment, happened));
+  });
 }
 
 /** The same for a refund. */
 export function auditRefund(refund: RefundRow, happened: MoneyEvent): void {
-  afterCommit(() => auditMoney(`refund.${happened.event}`, auditFields(refund, happened)));
+  afterCommit(() => {
+    moneyEvents.inc({ kind: 'refund', event: happened.event });
+    auditMoney(`refund.${happened.event}`, auditFields(refund, happened));
+  });
 }
 
 /** Writes what changes on a locked payment, with its entry in the payment's own log and in the audit. Returns it as it now is. */

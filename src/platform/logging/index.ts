@@ -1,7 +1,7 @@
 /** The logs: see `shop-log`. */
 export { keepAnchors, stopAnchors } from './anchors';
 export type { AuditFields, ChainEnd } from './audit-chain';
-export { describeError } from './line';
+export { contextFields, describeError } from './line';
 export {
   type ApiCall,
   auditMoney,

@@ -10,6 +10,7 @@ import { format, type Logform, transports } from 'winston';
 
 import { createMasker, type Masker } from '../masking';
 import { currentRequest } from '../request/context';
+import { traceFields } from '../tracing';
 import { AuditChain, type AuditFields, type ChainEnd } from './audit-chain';
 import { AUDIT_NAME } from './audit-check';
 import { contextFields, type LineOptions, type LogInfo, toLine } from './line';
@@ -59,7 +60,7 @@ class CallContext {
   constructor() {
     Object.defineProperty(this, CONTEXT, {
       enumerable: true,
-      get: () => contextFields(currentRequest()),
+      get: () => ({ ...contextFields(currentRequest()), ...traceFields() }),
     });
   }
 }
@@ -125,7 +126,7 @@ class ShopLog {
 
   api(call: ApiCall): void {
     const info = { level: 'http', message: `${call.method} ${call.path} ${call.status}`, ...call };
-    this.writers.get('api')?.append(toLine(info, contextFields(currentRequest()), this.lines));
+    this.writers.get('api')?.append(toLine(info, { ...contextFields(currentRequest()), ...traceFields() }, this.lines));
   }
 
   audit(event: string, fields: AuditFields): void {
@@ -149,6 +150,8 @@ class ShopLog {
   close(): void {
     process.off('exit', this.onExit);
     for (const writer of this.writers.values()) writer.flushSync();
+    // Whoever logs after this is heard on the console alone.
+    this.writers.clear();
     this.chain.close();
     for (const file of this.files) file.close();
   }

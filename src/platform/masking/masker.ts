@@ -3,7 +3,7 @@
  * answer or an error may repeat either: so fields are masked by name, phone numbers, tokens and keys by their look, and
  * known values wherever they stand.
  */
-import { isHiddenName, isStreet } from './names';
+import { isHiddenName, isStreet, isStreetName, namesPlace } from './names';
 
 const MASK = '***';
 
@@ -82,10 +82,14 @@ function parseOr(text: string): unknown {
   }
 }
 
-const maskPairs = (text: string): string =>
-  text.replace(PAIR, (whole, quote: string, name: string, between: string) =>
-    isHiddenName(name) ? `${quote}${name}${quote}${between}"${MASK}"` : whole,
+function maskPairs(text: string): string {
+  const hasPlace = namesPlace(text);
+  return text.replace(PAIR, (whole, quote: string, name: string, between: string) =>
+    isHiddenName(name) || (hasPlace && isStreetName(name))
+      ? `${quote}${name}${quote}${between}"${MASK}"`
+      : whole,
   );
+}
 
 /** Longer text is cut before it is looked through: only its beginning is kept anyway. */
 const LONGEST_TEXT = 64 * 1024;

@@ -18,11 +18,25 @@ const HIDDEN = new Set([...SECRETS, ...PERSONAL].flatMap((names) => names.split(
 
 const plainName = (name: string): string => name.toLowerCase().replace(/[^a-z]/g, '');
 
-export const isHiddenName = (name: string): boolean => HIDDEN.has(plainName(name));
+/** Whatever stands before these, as `snapshot_contact_name` or `WECHAT_APP_SECRET` have it. */
+const HIDDEN_ENDS =
+  /(?:password|passwd|secret|token|salt|privatekey|apikey|apivkey|encryptionkey|appkeys|contactname|consigneename|receivername|phone|mobile|openid|email|homeaddress|snapshotaddress)$/;
+
+export function isHiddenName(name: string): boolean {
+  const plain = plainName(name);
+  return HIDDEN.has(plain) || HIDDEN_ENDS.test(plain);
+}
 
 /** An address keeps its street under a name that alone says nothing: it is one beside its district. */
 const STREET_FIELDS = new Set(['detail', 'town', 'street']);
 const PLACE_FIELDS = ['district', 'city', 'province', 'districtCode'];
+
+const PLACE_PAIR = new RegExp(`["']?(?:${PLACE_FIELDS.join('|')})["']?\\s*[:=]`);
+
+/** True when a text that is no JSON as a whole names the parts of an address somewhere. */
+export const namesPlace = (text: string): boolean => PLACE_PAIR.test(text);
+
+export const isStreetName = (name: string): boolean => STREET_FIELDS.has(name);
 
 /** True for the street of an address, given the object it stands in. */
 export const isStreet = (name: string, owner: object): boolean =>

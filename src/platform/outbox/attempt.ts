@@ -1,3 +1,4 @@
+import { timeMessage } from '../metrics';
 import { runWithRequest } from '../request/context';
 import { traceMessage } from '../tracing/outbox-hop';
 import type { OutboxMessage } from './claim';
@@ -35,7 +36,9 @@ export async function runAttempt(
   });
   const work = Promise.resolve().then(() =>
     runWithRequest(contextOf(message), () =>
-      traceMessage(message, () => handle(message, { signal: abort.signal })),
+      traceMessage(message, () =>
+        timeMessage(message.topic, () => handle(message, { signal: abort.signal })),
+      ),
     ),
   );
   // The race has been decided when it fails late: nobody waits for it any more.
