@@ -15,7 +15,9 @@ const config = () => {
     });
   } catch (error) {
     const { code = String(error) } = error as NodeJS.ErrnoException;
-    throw new SettingsError([{ name: 'LOG_DIR', message: `is ${current.LOG_DIR}, which cannot be written (${code})` }]);
+    throw new SettingsError([
+      { name: 'LOG_DIR', message: `is ${current.LOG_DIR}, which cannot be written (${code})` },
+    ]);
   }
 };
 

@@ -44,7 +44,11 @@ async function sumMoney(uid: string, statuses: readonly string[]): Promise<Sum[]
     .select('status')
     .select(strapi.db.connection.raw(`${inFen()} as fen`))
     .count({ total: '*' })) as { status: string; total: number | string; fen: number | string }[];
-  return rows.map(({ status, total, fen }) => ({ status, count: Number(total), fen: Math.round(Number(fen)) }));
+  return rows.map(({ status, total, fen }) => ({
+    status,
+    count: Number(total),
+    fen: Math.round(Number(fen)),
+  }));
 }
 
 async function countMessages(status: (typeof MESSAGE_STATUSES)[number]): Promise<number> {
@@ -82,7 +86,10 @@ const money = cachedReading({ name: 'money', everyMs: SOON_MS, read: readMoney }
 const differences = cachedReading({ name: 'differences', everyMs: SOON_MS, read: countDifferences });
 
 function orderSamples(): Sample<'status'>[] {
-  const of = (statuses: readonly OrderStatus[], counts: Map<string, number> | undefined): Sample<'status'>[] =>
+  const of = (
+    statuses: readonly OrderStatus[],
+    counts: Map<string, number> | undefined,
+  ): Sample<'status'>[] =>
     counts === undefined
       ? []
       : statuses.map((status) => ({ labels: { status }, value: counts.get(status) ?? 0 }));
@@ -95,18 +102,29 @@ const moneySamples = (pick: (sum: Sum) => number): Sample<'kind' | 'status'>[] =
   );
 
 observed('shop_orders', 'Orders by status', ['status'], orderSamples);
-observed('shop_money_waiting_fen', 'Money of payments and refunds that are not over, in fen', ['kind', 'status'], () =>
-  moneySamples(({ fen }) => fen),
+observed(
+  'shop_money_waiting_fen',
+  'Money of payments and refunds that are not over, in fen',
+  ['kind', 'status'],
+  () => moneySamples(({ fen }) => fen),
 );
 observed('shop_money_waiting', 'Payments and refunds that are not over', ['kind', 'status'], () =>
   moneySamples(({ count }) => count),
 );
-observed('shop_reconciliation_differences_open', 'Differences to WeChat’s bill that wait for somebody', [], () => {
-  const value = differences.value();
-  return value === undefined ? [] : [{ labels: {}, value }];
-});
-observed(`shop_outbox_messages`, `Messages of the outbox, up to ${MOST_COUNTED} of a status`, ['status'], () =>
-  (outbox.value()?.counts ?? []).map(([status, value]) => ({ labels: { status }, value })),
+observed(
+  'shop_reconciliation_differences_open',
+  'Differences to WeChat’s bill that wait for somebody',
+  [],
+  () => {
+    const value = differences.value();
+    return value === undefined ? [] : [{ labels: {}, value }];
+  },
+);
+observed(
+  `shop_outbox_messages`,
+  `Messages of the outbox, up to ${MOST_COUNTED} of a status`,
+  ['status'],
+  () => (outbox.value()?.counts ?? []).map(([status, value]) => ({ labels: { status }, value })),
 );
 observed('shop_outbox_age_seconds', 'How long the oldest message that is due has waited', [], () => {
   const read = outbox.value();

@@ -27,7 +27,10 @@ export interface WechatLoginSettings {
 }
 
 /** All settings, checked and with their defaults applied. */
-export interface Settings extends Omit<RawEnvironment, 'PUBLIC_URL' | 'SANDBOX' | 'SEED_DEMO' | 'LOG_FORMAT'> {
+export interface Settings extends Omit<
+  RawEnvironment,
+  'PUBLIC_URL' | 'SANDBOX' | 'SEED_DEMO' | 'LOG_FORMAT'
+> {
   LOG_FORMAT: 'text' | 'json';
   PUBLIC_URL: string;
   SANDBOX: boolean;

@@ -36,7 +36,8 @@ async function checkLog({ folders, isJson, hasDatabase }) {
   const { ANCHOR_KEYS } = load('src/platform/logging/anchors');
   const places = folders.length > 0 ? folders : [path.resolve(root, settings.LOG_DIR)];
   for (const folder of places)
-    if (!fs.existsSync(folder)) throw new Refusal(`没有这个目录：${folder}。`, `There is no folder ${folder}.`);
+    if (!fs.existsSync(folder))
+      throw new Refusal(`没有这个目录：${folder}。`, `There is no folder ${folder}.`);
   const anchors = hasDatabase ? await readAnchors(settings, ANCHOR_KEYS) : [];
   const result = checkAudit(places, anchors);
   if (isJson) console.log(JSON.stringify({ ...result, anchors: anchors.length }, null, 2));
@@ -48,7 +49,9 @@ async function checkLog({ folders, isJson, hasDatabase }) {
 async function readAnchors(settings, keys) {
   const connection = await connect(settings);
   try {
-    const rows = await connection('strapi_core_store_settings').where('key', 'like', `${keys}%`).select('value');
+    const rows = await connection('strapi_core_store_settings')
+      .where('key', 'like', `${keys}%`)
+      .select('value');
     return rows.map(({ value }) => JSON.parse(value));
   } catch (error) {
     const reason = String(error.message).split(' - ').at(-1);
@@ -65,10 +68,13 @@ function print({ files, lines, chains, unanchoredLines, fragments, problems }, a
   for (const { chain, place, zh, en } of problems)
     console.log(`✗ ${place ?? '-'}${chain === null ? '' : ` [${chain}]`}: ${zh} ${en}`);
   if (fragments > 0)
-    console.log(`… ${fragments} 处写到一半的行（进程被杀或磁盘已满） lines that were cut off while being written`);
+    console.log(
+      `… ${fragments} 处写到一半的行（进程被杀或磁盘已满） lines that were cut off while being written`,
+    );
   if (hasDatabase && unanchoredLines > 0)
     console.log(`… ${unanchoredLines} 行晚于数据库中的锚点 lines younger than their anchor`);
-  if (!hasDatabase) console.log('… 未核对末尾：没有读取数据库中的锚点。 Ends were not checked: no anchors were read.');
+  if (!hasDatabase)
+    console.log('… 未核对末尾：没有读取数据库中的锚点。 Ends were not checked: no anchors were read.');
   const counted = `${files} 个文件 files, ${chains} 条链 chains, ${lines} 行 lines, ${anchors} 个锚点 anchors`;
   if (problems.length === 0) console.log(`✓ 支付审计日志完好：${counted}。 The payment audit is whole.`);
   else console.log(`✗ 发现 ${problems.length} 处问题：${counted}。 ${problems.length} problems.`);

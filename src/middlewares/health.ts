@@ -30,7 +30,10 @@ async function answerMetrics(ctx: Context): Promise<void> {
 
 /** In the shape of every refusal; the middleware that dresses them stands further in. */
 function refuse(ctx: Context, status: 404 | 405): void {
-  const { body } = renderError(notFound(), { ...(ctx.state.request as HttpRequestContext), keepMessages: false });
+  const { body } = renderError(notFound(), {
+    ...(ctx.state.request as HttpRequestContext),
+    keepMessages: false,
+  });
   body.error.status = status;
   if (status === 405) {
     ctx.set('Allow', 'GET, HEAD');

@@ -43,7 +43,9 @@ function take(body: string): void {
   const { resourceSpans } = JSON.parse(body) as {
     resourceSpans: {
       resource: { attributes: Attributes };
-      scopeSpans: { spans: (Omit<Span, 'attributes' | 'links'> & { attributes: Attributes; links?: Span[] })[] }[];
+      scopeSpans: {
+        spans: (Omit<Span, 'attributes' | 'links'> & { attributes: Attributes; links?: Span[] })[];
+      }[];
     }[];
   };
   for (const { resource, scopeSpans } of resourceSpans)
@@ -123,19 +125,30 @@ describe('a trace', () => {
     expect(hop.attributes).toMatchObject({ 'messaging.destination.name': 'order.place' });
     const web = of(trace).filter(({ role }) => role === 'web');
     expect(web.some(({ spanId }) => spanId === hop.parentSpanId)).toBe(true);
-    const systems = new Set(web.map(({ attributes }) => attributes['db.system.name'] ?? attributes['db.system']));
+    const systems = new Set(
+      web.map(({ attributes }) => attributes['db.system.name'] ?? attributes['db.system']),
+    );
     expect([...systems]).toEqual(expect.arrayContaining(['postgresql', 'redis']));
-    expect(request.attributes).toMatchObject({ 'http.route': '/api/v1/orders', 'shop.user': expect.any(String) });
+    expect(request.attributes).toMatchObject({
+      'http.route': '/api/v1/orders',
+      'shop.user': expect.any(String),
+    });
   });
 
   it('has calls of other services, and what was done for several callers is linked to each', async () => {
     const trace = newTrace();
-    const { data } = (await (await send('/orders', order(), trace)).json()) as { data: { documentId: string } };
-    await until(() => spans.find(({ name, links }) => name === 'batch placement' && links.includes(trace.traceId)));
+    const { data } = (await (await send('/orders', order(), trace)).json()) as {
+      data: { documentId: string };
+    };
+    await until(() =>
+      spans.find(({ name, links }) => name === 'batch placement' && links.includes(trace.traceId)),
+    );
     const paying = newTrace();
     expect((await send('/payments', { order: data.documentId, method: 'wechat' }, paying)).status).toBe(201);
     const call = await until(() =>
-      of(paying).find(({ attributes }) => (attributes['url.full'] ?? '').includes('/v3/pay/transactions/jsapi')),
+      of(paying).find(({ attributes }) =>
+        (attributes['url.full'] ?? '').includes('/v3/pay/transactions/jsapi'),
+      ),
     );
     expect(call.role).toBe('web');
   });
@@ -147,7 +160,13 @@ describe('a trace', () => {
     await pause(300);
     const sent = bodies.join('\n');
     expect(sent).toContain('select');
-    for (const hidden of [ADDRESS_INPUT.phone, ADDRESS_INPUT.contactName, ADDRESS_INPUT.detail, buyer.token, buyer.openid])
+    for (const hidden of [
+      ADDRESS_INPUT.phone,
+      ADDRESS_INPUT.contactName,
+      ADDRESS_INPUT.detail,
+      buyer.token,
+      buyer.openid,
+    ])
       expect([hidden, sent.includes(hidden)]).toEqual([hidden, false]);
     const lines = readFileSync(join(logs, 'api.log'), 'utf8').split('\n').filter(Boolean);
     expect(lines.map((line) => (JSON.parse(line) as { trace?: string }).trace)).toContain(trace.traceId);

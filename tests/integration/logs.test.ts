@@ -75,7 +75,9 @@ describe('a line of the log', () => {
     const { payParams } = await startPaying(app, buyer, { order: documentId });
     await payAtWechat(app, buyer, payParams);
     // The deadline's job belongs to the request that placed the order.
-    const { runAttempt } = compiled<typeof import('../../src/platform/outbox/attempt')>('src/platform/outbox/attempt');
+    const { runAttempt } = compiled<typeof import('../../src/platform/outbox/attempt')>(
+      'src/platform/outbox/attempt',
+    );
     const { id } = await row(app, 'orders', { document_id: documentId });
     const message = (await app.strapi.db.connection('outbox_messages').where({ topic: 'order.expire' })).find(
       ({ payload }: { payload: unknown }) =>
@@ -157,9 +159,11 @@ describe('the payment audit of a shop', () => {
       requestId: expect.any(String),
     });
     const merchant = await panelUser(app, 'merchant');
-    const asked = await app.api('post', `/orders/${order.documentId}/refund`, buyer.token).send({ reason: '不想要了' });
+    const asked = await app
+      .api('post', `/orders/${order.documentId}/refund`, buyer.token)
+      .send({ reason: '不想要了' });
     const { documentId, refundNumber } = asked.body.data as { documentId: string; refundNumber: string };
-    await merchant.call("post", `/back-office/refunds/${documentId}/approve`).send({}).expect(200);
+    await merchant.call('post', `/back-office/refunds/${documentId}/approve`).send({}).expect(200);
     await settleRefunds(app);
     const refund = (await lines('payment-audit.log')).filter((line) => line.refund === refundNumber);
     expect(events(refund)).toEqual([
@@ -172,13 +176,19 @@ describe('the payment audit of a shop', () => {
     expect(refund.every(({ amountFen }) => amountFen === 1990)).toBe(true);
     expect(refund[1]).toMatchObject({ user: expect.stringMatching(/^admin:\d+$/) });
     expect(refund[2]).toMatchObject({ job: expect.stringMatching(/^refund\.submit#\d+$/) });
-    const pressed = (await lines('payment-audit.log')).filter(({ event }) => event === 'staff.approve-refund');
-    expect(pressed).toEqual([expect.objectContaining({ subject: documentId, by: expect.stringMatching(/^admin:/) })]);
+    const pressed = (await lines('payment-audit.log')).filter(
+      ({ event }) => event === 'staff.approve-refund',
+    );
+    expect(pressed).toEqual([
+      expect.objectContaining({ subject: documentId, by: expect.stringMatching(/^admin:/) }),
+    ]);
   });
 
   it('has nothing of what was rolled back', async () => {
     const { inTransaction } = compiled<typeof import('../../src/platform/database')>('src/platform/database');
-    const store = compiled<typeof import('../../src/api/payment/payment-store')>('src/api/payment/payment-store');
+    const store = compiled<typeof import('../../src/api/payment/payment-store')>(
+      'src/api/payment/payment-store',
+    );
     const before = (await lines('payment-audit.log')).length;
     await expect(
       inTransaction(async (tx) => {
@@ -191,7 +201,11 @@ describe('the payment audit of a shop', () => {
   });
 
   it('has notifications that were refused', async () => {
-    await app.api('post', '/payments/notify/wechat').set('Content-Type', 'text/plain').send('rubbish').expect(401);
+    await app
+      .api('post', '/payments/notify/wechat')
+      .set('Content-Type', 'text/plain')
+      .send('rubbish')
+      .expect(401);
     expect((await lines('payment-audit.log')).at(-1)).toMatchObject({
       event: 'notice.refused',
       source: 'wechat_pay',
@@ -232,10 +246,21 @@ describe('the payment audit of a shop', () => {
       return check();
     };
     const paid = all.findIndex((line) => line.includes('"event":"payment.succeeded"'));
-    const changed = all.map((line, at) => (at === paid ? line.replace(/"amountFen":\d+/, '"amountFen":1') : line));
-    expect(await spoil(changed)).toEqual({ code: 1, output: expect.stringContaining(`第 ${paid + 1} 行被改动`) });
-    expect(await spoil(all.filter((_, at) => at !== 2))).toMatchObject({ code: 1, output: expect.stringMatching(/缺少第 3–3 行/) });
-    expect(await spoil(all.slice(0, -2))).toMatchObject({ code: 1, output: expect.stringMatching(/末尾缺少第/) });
+    const changed = all.map((line, at) =>
+      at === paid ? line.replace(/"amountFen":\d+/, '"amountFen":1') : line,
+    );
+    expect(await spoil(changed)).toEqual({
+      code: 1,
+      output: expect.stringContaining(`第 ${paid + 1} 行被改动`),
+    });
+    expect(await spoil(all.filter((_, at) => at !== 2))).toMatchObject({
+      code: 1,
+      output: expect.stringMatching(/缺少第 3–3 行/),
+    });
+    expect(await spoil(all.slice(0, -2))).toMatchObject({
+      code: 1,
+      output: expect.stringMatching(/末尾缺少第/),
+    });
     writeFileSync(join(folder, 'payment-audit.log'), whole);
     expect(await check(join(folder, 'nowhere'))).toMatchObject({ code: 2 });
     expect(await check('--everything')).toMatchObject({ code: 2 });
@@ -254,11 +279,16 @@ describe('what nobody may read in a log', () => {
     secrets.push(address.contactName, address.phone, address.detail);
     const login = await app.api('post', '/users/login').send(app.sandbox.control.mintLoginCode());
     secrets.push(login.body.access as string, login.body.refresh as string);
-    await app.api('post', '/users/login').send({ identifier: 'nobody@example.com', password: 'wrong-Password-9' });
+    await app
+      .api('post', '/users/login')
+      .send({ identifier: 'nobody@example.com', password: 'wrong-Password-9' });
     secrets.push('nobody@example.com', 'wrong-Password-9');
     const created = await app.api('post', '/addresses', buyer.token).send({ data: address });
     expect(created.status).toBe(201);
-    await app.api('get', `/products?search=${encodeURIComponent(address.contactName)}&phone=${address.phone}`);
+    await app.api(
+      'get',
+      `/products?search=${encodeURIComponent(address.contactName)}&phone=${address.phone}`,
+    );
     await app.api('get', `/nowhere/${address.phone}`);
     const product = await stockProduct(app, staff, 3);
     const order = await placeOrder(app, { ...buyer, address: created.body.data.documentId }, product);
@@ -276,16 +306,27 @@ describe('what nobody may read in a log', () => {
     app.strapi.log.error('the row was refused', refused);
     app.strapi.log.error('the row was refused', { error: refused, row: copy });
     app.strapi.log.info(`called with ${JSON.stringify(address)} and Bearer ${buyer.token}`);
-    for (const name of ['APP_KEYS', 'JWT_SECRET', 'ADMIN_JWT_SECRET', 'ENCRYPTION_KEY', 'WECHAT_PAY_API_V3_KEY', 'WECHAT_APP_SECRET'])
+    for (const name of [
+      'APP_KEYS',
+      'JWT_SECRET',
+      'ADMIN_JWT_SECRET',
+      'ENCRYPTION_KEY',
+      'WECHAT_PAY_API_V3_KEY',
+      'WECHAT_APP_SECRET',
+    ])
       secrets.push(process.env[name] as string);
     app.strapi.log.warn('the settings are', { settings: process.env });
     await lines('app.log');
-    const everything = [...readdirSync(folder).map((name) => [name, text(name)]), ['console', printed.join('')]];
+    const everything = [
+      ...readdirSync(folder).map((name) => [name, text(name)]),
+      ['console', printed.join('')],
+    ];
     expect(everything.map(([name]) => name)).toEqual(
       expect.arrayContaining(['app.log', 'error.log', 'api.log', 'payment-audit.log']),
     );
     expect(printed.join('')).toContain('the row was refused');
     for (const [name, content] of everything)
-      for (const secret of secrets) expect([name, secret, content?.includes(secret)]).toEqual([name, secret, false]);
+      for (const secret of secrets)
+        expect([name, secret, content?.includes(secret)]).toEqual([name, secret, false]);
   });
 });

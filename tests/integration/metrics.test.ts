@@ -3,7 +3,22 @@ import { join } from 'node:path';
 
 import { startApp, type TestApp } from '../support/app';
 import { PROJECT_ROOT } from '../support/boot';
-import { type Buyer, createBuyer, createStaff, placeOrder, placePaidOrder, stockProduct } from '../support/factories/orders';
+import {
+  type Buyer,
+  createBuyer,
+  createStaff,
+  placeOrder,
+  placePaidOrder,
+  stockProduct,
+} from '../support/factories/orders';
+
+/** What the disk says, once a test has its own words for it. */
+const mockDisk: { statfs?: () => Promise<unknown> } = {};
+jest.mock('node:fs/promises', () => {
+  const actual = jest.requireActual<typeof import('node:fs/promises')>('node:fs/promises');
+  const statfs = (folder: string) => (mockDisk.statfs ?? (() => actual.statfs(folder)))();
+  return { ...actual, statfs };
+});
 
 let app: TestApp;
 let buyer: Buyer;
@@ -29,9 +44,11 @@ const scrape = async (headers: Record<string, string> = {}): Promise<string> => 
 /** The value of the sample that has these labels; undefined when there is none. */
 function valueOf(text: string, name: string, labels: Record<string, string> = {}): number | undefined {
   for (const line of text.split('\n')) {
-    const match = /^([a-z_]+)(?:\{(.*)\})? ([^ ]+)$/i.exec(line);
+    const match = /^(\w+)(?:\{(.*)\})? ([^ ]+)$/i.exec(line);
     if (match?.[1] !== name) continue;
-    const has = new Map([...(match[2] ?? '').matchAll(/(\w+)="([^"]*)"/g)].map(([, key, value]) => [key, value]));
+    const has = new Map(
+      [...(match[2] ?? '').matchAll(/(\w+)="([^"]*)"/g)].map(([, key, value]) => [key, value]),
+    );
     if (Object.entries(labels).every(([key, value]) => has.get(key) === value)) return Number(match[3]);
   }
   return undefined;
@@ -43,7 +60,11 @@ describe('who may see the metrics', () => {
 
   it('is this machine alone where there is no token, and nobody behind a proxy on it', async () => {
     expect(await status(app.url)).toBe(200);
-    for (const headers of [{ 'X-Forwarded-For': '127.0.0.1' }, { 'X-Forwarded-For': '' }, { Forwarded: 'for=127.0.0.1' }])
+    for (const headers of [
+      { 'X-Forwarded-For': '127.0.0.1' },
+      { 'X-Forwarded-For': '' },
+      { Forwarded: 'for=127.0.0.1' },
+    ])
       expect(await status(app.url, headers as never)).toBe(404);
     const { maySeeMetrics } = await import('../../src/platform/metrics/scrape');
     const from = (remoteAddress: string, headers = {}) => ({ socket: { remoteAddress }, headers }) as never;
@@ -58,7 +79,10 @@ describe('who may see the metrics', () => {
   it('is who has the token where there is one, from wherever', async () => {
     const { maySeeMetrics } = await import('../../src/platform/metrics/scrape');
     const with_ = (authorization?: string) =>
-      maySeeMetrics({ socket: { remoteAddress: '127.0.0.1' }, headers: { authorization } } as never, 'the-token');
+      maySeeMetrics(
+        { socket: { remoteAddress: '127.0.0.1' }, headers: { authorization } } as never,
+        'the-token',
+      );
     expect([with_('Bearer the-token'), with_('bearer the-token')]).toEqual([true, true]);
     for (const wrong of [undefined, '', 'the-token', 'Basic the-token', 'Bearer the-token2', 'Bearer '])
       expect([wrong, with_(wrong)]).toEqual([wrong, false]);
@@ -68,7 +92,10 @@ describe('who may see the metrics', () => {
     for (const path of ['/metrics/', '/metrics?x=1', '/healthz/', '/readyz/'])
       expect([path, (await fetch(`${app.url}${path}`)).status]).toEqual([path, 200]);
     for (const path of ['/metrics', '/healthz', '/readyz/']) {
-      const answer = await fetch(`${app.url}${path}`, { method: 'POST', headers: { 'X-Request-Id': 'wrong-method' } });
+      const answer = await fetch(`${app.url}${path}`, {
+        method: 'POST',
+        headers: { 'X-Request-Id': 'wrong-method' },
+      });
       expect([answer.status, answer.headers.get('allow'), await answer.json()]).toEqual([
         405,
         'GET, HEAD',
@@ -97,19 +124,28 @@ describe('the metrics', () => {
     expect(valueOf(text, 'shop_http_request_duration_seconds_count', labels)).toBe(1);
     for (const sent of [order.documentId, 'at-all', '.php', 'PROPFIND']) expect(text).not.toContain(sent);
     const routes = new Set([...text.matchAll(/route="([^"]*)"/g)].map(([, route]) => route));
-    expect([...routes].filter((route) => route !== 'none' && !route?.startsWith('/'))).toEqual([]);
+    // The pattern of Strapi's own route for files begins with a bracket.
+    const isPattern = (route = ''): boolean => route === 'none' || /^[/(]/.test(route);
+    expect([...routes].filter((route) => !isPattern(route))).toEqual([]);
   });
 
   it('tell orders, money and the success of payments as they are', async () => {
     const before = await scrape();
     const product = await stockProduct(app, staff, 3, { price: 25 });
     const { order } = await placePaidOrder(app, buyer, product);
-    await app.api('post', `/orders/${order.documentId}/refund`, buyer.token).send({ reason: '不想要了' }).expect(202);
+    await app
+      .api('post', `/orders/${order.documentId}/refund`, buyer.token)
+      .send({ reason: '不想要了' })
+      .expect(202);
     const { refreshReadings } = readings();
     ageReadings();
     await refreshReadings();
     const text = await scrape();
-    const rows = await app.strapi.db.connection('orders').select('status').count({ total: '*' }).groupBy('status');
+    const rows = await app.strapi.db
+      .connection('orders')
+      .select('status')
+      .count({ total: '*' })
+      .groupBy('status');
     for (const { status, total } of rows as { status: string; total: number }[])
       expect([status, valueOf(text, 'shop_orders', { status })]).toEqual([status, Number(total)]);
     expect(valueOf(text, 'shop_money_waiting_fen', { kind: 'refund', status: 'requested' })).toBe(2500);
@@ -120,7 +156,9 @@ describe('the metrics', () => {
       expect(valueOf(text, 'shop_money_events_total', labels)).toBe(was + 1);
     }
     expect(valueOf(text, 'shop_outbox_messages', { status: 'pending' })).toBeGreaterThan(0);
-    expect(valueOf(text, 'shop_outside_call_duration_seconds_count', { outcome: 'answered' })).toBeGreaterThan(0);
+    expect(
+      valueOf(text, 'shop_outside_call_duration_seconds_count', { outcome: 'answered' }),
+    ).toBeGreaterThan(0);
   });
 
   it('count refusals, stock among them, and limits that were hit', async () => {
@@ -128,11 +166,11 @@ describe('the metrics', () => {
     const data = { product, quantity: 2, address: buyer.address };
     await app.api('post', '/orders', buyer.token).send({ data }).expect(409);
     for (let turn = 0; turn < 4; turn += 1)
-      await app.api('post', '/users/login').send({ identifier: 'somebody', password: 'something' });
+      await app.api('post', '/users/login').send({ identifier: 'night-visitor', password: 'something' });
     const text = await scrape();
     expect(valueOf(text, 'shop_refusals_total', { code: 'OUT_OF_STOCK' })).toBe(1);
     expect(valueOf(text, 'shop_rate_limited_total', { limit: 'login-address' })).toBeGreaterThan(0);
-    expect(text).not.toContain('somebody');
+    expect(text).not.toContain('night-visitor');
   });
 
   it('show event loop, memory and pool of this process', async () => {
@@ -145,7 +183,9 @@ describe('the metrics', () => {
   it('are there within two seconds while the database answers nobody, and say so', async () => {
     ageReadings();
     const client = app.strapi.db.connection.client as { acquireConnection: () => Promise<unknown> };
-    const held = jest.spyOn(client, 'acquireConnection').mockImplementation(() => new Promise(() => undefined));
+    const held = jest
+      .spyOn(client, 'acquireConnection')
+      .mockImplementation(() => new Promise(() => undefined));
     const start = performance.now();
     const text = await scrape();
     expect(held).toHaveBeenCalled();
@@ -156,19 +196,24 @@ describe('the metrics', () => {
 
 function readings(): typeof import('../../src/platform/metrics/readings') {
   // eslint-disable-next-line @typescript-eslint/no-require-imports -- the one the running shop uses
-  return require(join(process.env.SHOP_DIST ?? join(PROJECT_ROOT, 'dist'), 'src/platform/metrics/readings')) as never;
+  return require(
+    join(process.env.SHOP_DIST ?? join(PROJECT_ROOT, 'dist'), 'src/platform/metrics/readings'),
+  ) as never;
 }
 
+let ahead = 0;
 /** Lets all that was read be due again: readings go by the machine's steady clock. */
 function ageReadings(): void {
   const now = performance.now.bind(performance);
-  const ahead = 16 * 60_000;
+  ahead += 16 * 60_000;
   jest.spyOn(performance, 'now').mockImplementation(() => now() + ahead);
 }
 
 describe('the dashboard and the alerts', () => {
   const KEYWORDS = new Set(
-    'sum by le rate increase histogram_quantile max min avg count topk on and or unless ignoring group_left offset label_values'.split(' '),
+    'sum by le rate increase histogram_quantile max min avg count topk on and or unless ignoring group_left offset label_values'.split(
+      ' ',
+    ),
   );
   /** The names of metrics in an expression: what is left when labels, times, functions and groupings are gone. */
   const namesIn = (expression: string): string[] => {
@@ -177,14 +222,19 @@ describe('the dashboard and the alerts', () => {
       .replaceAll(/\{[^}]*\}/g, ' ')
       .replaceAll(/\[[^\]]*\]/g, ' ')
       .replaceAll(/\b(?:by|on|ignoring|without)\s*\([^)]*\)/g, ' ');
-    return [...bare.matchAll(/[a-z_]\w*/gi)].map(([name]) => name).filter((name) => !KEYWORDS.has(name));
+    return [...bare.matchAll(/(?<![\w.])[a-z_]\w*/gi)]
+      .map(([name]) => name)
+      .filter((name) => !KEYWORDS.has(name));
   };
   const read = (file: string): string => readFileSync(join(PROJECT_ROOT, 'deploy', file), 'utf8');
   interface Dashboard {
     panels: { title: string; targets?: { expr: string }[] }[];
   }
   const panels = () => (JSON.parse(read('grafana/shop.json')) as Dashboard).panels;
-  const alertBlocks = () => read('prometheus/shop-alerts.yml').split(/^ {6}- alert: /m).slice(1);
+  const alertBlocks = () =>
+    read('prometheus/shop-alerts.yml')
+      .split(/^ {6}- alert: /m)
+      .slice(1);
 
   it('name only metrics that a scrape has', async () => {
     const known = new Set<string>(['up']);
@@ -194,7 +244,9 @@ describe('the dashboard and the alerts', () => {
     }
     const expressions = [
       ...panels().flatMap(({ targets = [] }) => targets.map(({ expr }) => expr)),
-      ...alertBlocks().map((block) => /expr:([^]*?)\n {8}(?:for|labels):/.exec(block)?.[1]?.replace('>-', '') ?? ''),
+      ...alertBlocks().map(
+        (block) => /expr:([^]*?)\n {8}(?:for|labels):/.exec(block)?.[1]?.replace('>-', '') ?? '',
+      ),
     ];
     const named = new Set(expressions.flatMap(namesIn));
     expect(expressions.length).toBeGreaterThan(50);
@@ -222,7 +274,10 @@ describe('the dashboard and the alerts', () => {
 describe('readiness', () => {
   const ready = async () => {
     const answer = await fetch(`${app.url}/readyz`);
-    return { status: answer.status, body: (await answer.json()) as { failing: string[]; checks: Record<string, { ok: boolean }> } };
+    return {
+      status: answer.status,
+      body: (await answer.json()) as { failing: string[]; checks: Record<string, { ok: boolean }> },
+    };
   };
 
   it('asks database, outbox and disk, and says which one fails', async () => {
@@ -238,12 +293,14 @@ describe('readiness', () => {
     expect(JSON.stringify(ill.body)).not.toContain('internal');
   });
 
-  it('says so when the disk is full', async () => {
-    const disk = await import('node:fs/promises');
-    jest.spyOn(disk, 'statfs').mockResolvedValue({ bavail: 10, bsize: 1024 } as never);
-    const health = await import('../../src/platform/health');
-    Object.assign(globalThis, { strapi: app.strapi });
-    const { ready: isReady, failing, checks } = await health.checkReadiness({ redis: undefined, folder: '/' });
-    expect([isReady, failing.includes('disk'), checks.disk?.message]).toEqual([false, true, 'the disk is full']);
+  it('says so when the disk is full, and when it is almost', async () => {
+    const megabytes = async (free: number) => {
+      mockDisk.statfs = () => Promise.resolve({ bavail: free * 1024, bsize: 1024 });
+      const { status, body } = await ready();
+      return [status, body.failing, (body.checks.disk as { message?: string }).message];
+    };
+    expect(await megabytes(63)).toEqual([503, ['disk'], 'the disk is full']);
+    expect(await megabytes(64)).toEqual([200, [], 'the disk is almost full']);
+    expect(await megabytes(1_024)).toEqual([200, [], undefined]);
   });
 });

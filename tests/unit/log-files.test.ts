@@ -69,7 +69,12 @@ describe('a log file', () => {
   });
 
   it('removes its own files after so many days, and nobody else’s', () => {
-    for (const name of ['app.2020-01-01.log', 'app.2020-01-01.3.log', 'payment-audit.2020-01-01.log', 'app.old.log'])
+    for (const name of [
+      'app.2020-01-01.log',
+      'app.2020-01-01.3.log',
+      'payment-audit.2020-01-01.log',
+      'app.old.log',
+    ])
       fs.writeFileSync(join(folder, name), 'x');
     const file = new RollingFile({ folder, name: 'app', maxBytes: 3, keepDays: 30 });
     put(file, 'one');
@@ -98,7 +103,8 @@ describe('writing behind', () => {
       file,
       maxWaitingBytes,
       collectMs: 5,
-      onTrouble: (error) => troubles.push(error === undefined ? undefined : (error as NodeJS.ErrnoException).code),
+      onTrouble: (error) =>
+        troubles.push(error === undefined ? undefined : (error as NodeJS.ErrnoException).code),
       onLost: (lines) => (lost += lines),
     });
   beforeEach(() => {
@@ -117,7 +123,10 @@ describe('writing behind', () => {
   });
 
   it('of two writers leaves whole lines', async () => {
-    const files = [new RollingFile({ folder, name: 'app', maxBytes: 4_000 }), new RollingFile({ folder, name: 'app', maxBytes: 4_000 })];
+    const files = [
+      new RollingFile({ folder, name: 'app', maxBytes: 4_000 }),
+      new RollingFile({ folder, name: 'app', maxBytes: 4_000 }),
+    ];
     const writers = files.map((file) => writerOf(file));
     for (let turn = 0; turn < 300; turn += 1) {
       writers.forEach((writer, who) => writer.append(`${who}:${String(turn).padStart(60, '0')}`));

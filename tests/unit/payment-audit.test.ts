@@ -115,7 +115,7 @@ describe('the payment audit', () => {
     const [beginning, next] = [(whole[3] as string).slice(0, 30), chainOf()];
     // The process died while it wrote its last line; another one wrote on right behind it.
     fs.writeFileSync(file(), `${whole.slice(0, 3).join('\n')}\n${beginning}`);
-    const known = [{ ...[...anchors.values()][0] as ChainEnd, lines: 2, hash: hashOf(whole[1] as string) }];
+    const known = [{ ...([...anchors.values()][0] as ChainEnd), lines: 2, hash: hashOf(whole[1] as string) }];
     fill(next, 2);
     expect(check([...known])).toMatchObject({ fragments: 1, problems: [] });
     expect(check().problems.map(({ kind }) => kind)).toEqual(['cut']);
@@ -143,8 +143,10 @@ describe('the payment audit', () => {
     const chain = chainOf();
     fill(chain, 1);
     const real = fs.writeSync;
-    const cut = jest.spyOn(fs, 'writeSync').mockImplementationOnce(((fd: number, bytes: Buffer) =>
-      real(fd, bytes.subarray(0, 40))) as typeof fs.writeSync);
+    const cut = jest
+      .spyOn(fs, 'writeSync')
+      .mockImplementationOnce(((fd: number, bytes: Buffer) =>
+        real(fd, bytes.subarray(0, 40))) as typeof fs.writeSync);
     fill(chain, 2);
     expect(cut).toHaveBeenCalled();
     for (let turn = 0; turn < 100 && chain.waitingLines() > 0; turn += 1)

@@ -72,7 +72,10 @@ const auditFields = (row: MoneyRow, { detail }: MoneyEvent): AuditFields => ({
 });
 
 /** Payments begun and how they ended, refunds likewise; events are names in this code. */
-const moneyEvents = counter('shop_money_events_total', 'What happened to payments and refunds', ['kind', 'event']);
+const moneyEvents = counter('shop_money_events_total', 'What happened to payments and refunds', [
+  'kind',
+  'event',
+]);
 
 /** Tells the payment audit, once the transaction has committed. */
 export function auditPayment(payment: PaymentRow, happened: MoneyEvent): void {

@@ -87,7 +87,13 @@ function readFile(file: string, check: AuditCheck, take: (line: Line) => void): 
   });
 }
 
-function problem(kind: ProblemKind, line: Line | undefined, chain: string, zh: string, en: string): AuditProblem {
+function problem(
+  kind: ProblemKind,
+  line: Line | undefined,
+  chain: string,
+  zh: string,
+  en: string,
+): AuditProblem {
   return { kind, chain, place: line?.place ?? null, zh, en };
 }
 
@@ -99,7 +105,13 @@ function checkLinks(chain: string, lines: Line[]): AuditProblem[] {
     const expected = (before?.number ?? 0) + 1;
     if (before !== undefined && line.number === before.number) {
       problems.push(
-        problem('repeated', line, chain, `第 ${line.number} 行出现两次`, `line ${line.number} stands there twice`),
+        problem(
+          'repeated',
+          line,
+          chain,
+          `第 ${line.number} 行出现两次`,
+          `line ${line.number} stands there twice`,
+        ),
       );
     } else if (line.number !== expected) {
       const [from, to] = [expected, line.number - 1];
@@ -123,7 +135,15 @@ function checkEnd(chain: string, lines: Line[], anchor: ChainEnd): AuditProblem[
   const reached = lines.find(({ number }) => number === anchor.lines);
   if ((last?.number ?? 0) < anchor.lines) {
     const [from, to] = [(last?.number ?? 0) + 1, anchor.lines];
-    return [problem('cut', last, chain, `末尾缺少第 ${from}–${to} 行`, `lines ${from} to ${to} are missing at the end`)];
+    return [
+      problem(
+        'cut',
+        last,
+        chain,
+        `末尾缺少第 ${from}–${to} 行`,
+        `lines ${from} to ${to} are missing at the end`,
+      ),
+    ];
   }
   if (reached === undefined || reached.hash === anchor.hash) return [];
   return [

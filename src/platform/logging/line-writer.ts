@@ -109,7 +109,7 @@ export class LineWriter {
 
 /** A disk that is almost full takes a part: the rest follows, or fails with its reason. */
 function writeWhole(fd: number, chunk: Buffer): void {
-  for (let done = 0; done < chunk.length; ) done += fs.writeSync(fd, chunk, done);
+  for (let done = 0; done < chunk.length;) done += fs.writeSync(fd, chunk, done);
 }
 
 function write(fd: number, chunk: Buffer): Promise<void> {

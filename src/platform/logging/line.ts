@@ -99,7 +99,8 @@ function takeTrace(
   stack: string | undefined,
 ): { trace?: string; facts: Record<string, unknown> } {
   const { error } = fields;
-  if (typeof error !== 'object' || error === null || !('stack' in error)) return { trace: stack, facts: fields };
+  if (typeof error !== 'object' || error === null || !('stack' in error))
+    return { trace: stack, facts: fields };
   const { stack: trace, ...facts } = error as { stack?: string };
   return { trace: stack ?? trace, facts: { ...fields, error: facts } };
 }

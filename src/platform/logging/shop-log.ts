@@ -91,7 +91,10 @@ class ShopLog {
     for (const name of LINE_FILES) {
       const file = open(name, KEEP_DAYS);
       const onTrouble = this.trouble(`${name}.log`);
-      this.writers.set(name, new LineWriter({ file, onTrouble, onLost: (lines) => (this.lostLines += lines) }));
+      this.writers.set(
+        name,
+        new LineWriter({ file, onTrouble, onLost: (lines) => (this.lostLines += lines) }),
+      );
     }
     this.chain = new AuditChain({
       file: open(AUDIT_NAME),
@@ -126,7 +129,9 @@ class ShopLog {
 
   api(call: ApiCall): void {
     const info = { level: 'http', message: `${call.method} ${call.path} ${call.status}`, ...call };
-    this.writers.get('api')?.append(toLine(info, { ...contextFields(currentRequest()), ...traceFields() }, this.lines));
+    this.writers
+      .get('api')
+      ?.append(toLine(info, { ...contextFields(currentRequest()), ...traceFields() }, this.lines));
   }
 
   audit(event: string, fields: AuditFields): void {
@@ -223,4 +228,3 @@ export function watchAudit(onGrown: (end: ChainEnd) => void): void {
 
 export const logTroubles = (): LogTroubles =>
   current?.troubles() ?? { lostLines: 0, lostAuditLines: 0, waitingAuditLines: 0, failing: [] };
-

@@ -145,8 +145,7 @@ export function createMasker(known: readonly (string | null | undefined)[] = [])
   };
   return {
     text: (value, maxBytes = 2048) => trimBytes(hideLooks(hideKnown(maskText(value))), maxBytes),
-    value: (value) =>
-      mapTexts(maskFields(toPlain(value)), (text) => hideLooks(hideKnown(maskPairs(text)))),
+    value: (value) => mapTexts(maskFields(toPlain(value)), (text) => hideLooks(hideKnown(maskPairs(text)))),
   };
 }
 

@@ -4,7 +4,10 @@ import { counter, gauge, histogram } from './registry';
 const limited = counter('shop_rate_limited_total', 'Requests refused by a rate limit', ['limit']);
 const isShared = gauge('shop_rate_limit_shared', '1 while limits are counted in Redis for all processes');
 const refusals = counter('shop_refusals_total', 'Requests refused, by the code of the answer', ['code']);
-const cacheReads = counter('shop_cache_reads_total', 'Reads of a cache, by what came of them', ['cache', 'outcome']);
+const cacheReads = counter('shop_cache_reads_total', 'Reads of a cache, by what came of them', [
+  'cache',
+  'outcome',
+]);
 const replicaLag = gauge('shop_replica_lag_seconds', 'How far a replica is behind', ['replica']);
 const outside = histogram(
   'shop_outside_call_duration_seconds',

@@ -8,7 +8,9 @@ const WAIT_MS = 1_000;
 /** Older numbers are no longer shown: an alert on "no numbers" says more than a flat line. */
 const SHOWN_MS = 5 * 60_000;
 
-const failures = counter('shop_metrics_reading_failures_total', 'Numbers that could not be read', ['reading']);
+const failures = counter('shop_metrics_reading_failures_total', 'Numbers that could not be read', [
+  'reading',
+]);
 
 export interface Reading<T> {
   name: string;

@@ -46,7 +46,11 @@ export function callerLink(): Link | undefined {
 }
 
 /** Runs work that is done for several callers together, in a span of its own that is linked to theirs. */
-export function traceTogether<T>(name: string, callers: (Link | undefined)[], work: () => Promise<T>): Promise<T> {
+export function traceTogether<T>(
+  name: string,
+  callers: (Link | undefined)[],
+  work: () => Promise<T>,
+): Promise<T> {
   const links = callers.filter((link): link is Link => link !== undefined);
   if (links.length === 0) return work();
   const options = { kind: SpanKind.INTERNAL, links, attributes: { 'shop.batch.size': callers.length } };

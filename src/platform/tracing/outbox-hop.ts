@@ -22,16 +22,17 @@ export function traceMessage<T>(message: TracedMessage, work: () => Promise<T>):
     'shop.outbox.attempt': message.attempts,
   };
   const options = { kind: SpanKind.CONSUMER, attributes };
-  return trace
-    .getTracer('shop')
-    .startActiveSpan(`outbox ${message.topic}`, options, parent, async (span) => {
-      try {
-        return await work();
-      } catch (error) {
-        span.setStatus({ code: SpanStatusCode.ERROR, message: error instanceof Error ? error.name : undefined });
-        throw error;
-      } finally {
-        span.end();
-      }
-    });
+  return trace.getTracer('shop').startActiveSpan(`outbox ${message.topic}`, options, parent, async (span) => {
+    try {
+      return await work();
+    } catch (error) {
+      span.setStatus({
+        code: SpanStatusCode.ERROR,
+        message: error instanceof Error ? error.name : undefined,
+      });
+      throw error;
+    } finally {
+      span.end();
+    }
+  });
 }

@@ -71,7 +71,11 @@ class MaskingProcessor implements SpanProcessor {
 export function startTraces({ endpoint, service, role, masker }: TracingOptions): () => Promise<void> {
   const exporter = new OTLPTraceExporter({ url: `${endpoint.replace(/\/+$/, '')}/v1/traces` });
   const provider = new NodeTracerProvider({
-    resource: resourceFromAttributes({ 'service.name': service, 'shop.role': role, 'process.pid': process.pid }),
+    resource: resourceFromAttributes({
+      'service.name': service,
+      'shop.role': role,
+      'process.pid': process.pid,
+    }),
     spanProcessors: [new MaskingProcessor(masker, new BatchSpanProcessor(exporter))],
   });
   provider.register();
@@ -96,4 +100,3 @@ export function startTraces({ endpoint, service, role, masker }: TracingOptions)
     for (const api of [trace, context, propagation, diag]) api.disable();
   };
 }
-

@@ -95,7 +95,11 @@ export default {
   },
 
   async approveRefund(ctx: Context) {
-    await approveRefund(documentIdOf(ctx), parseAction(approveSchema, ctx), moneyActor(ctx, 'approve-refund'));
+    await approveRefund(
+      documentIdOf(ctx),
+      parseAction(approveSchema, ctx),
+      moneyActor(ctx, 'approve-refund'),
+    );
     return one(presentRefund(await readRefund(documentIdOf(ctx))));
   },
 

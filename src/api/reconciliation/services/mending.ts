@@ -6,7 +6,15 @@ import { yuanToFen } from '../../../domain/money';
 import { comparePayment, compareRefund, type Mend, mendOf } from '../../../domain/reconciliation';
 import { notFound } from '../../../domain/refusal';
 import { clock } from '../../../platform/clock';
-import { afterCommit, fetchRow, inTransaction, query, toColumns, type Tx, updateRow } from '../../../platform/database';
+import {
+  afterCommit,
+  fetchRow,
+  inTransaction,
+  query,
+  toColumns,
+  type Tx,
+  updateRow,
+} from '../../../platform/database';
 import { auditMoney } from '../../../platform/logging';
 import type { WechatRefund } from '../../../platform/wechat/pay-messages';
 import { wechatPay } from '../../../platform/wechat/pay';
