@@ -13,7 +13,7 @@ import { startViewCounter, stopViewCounter } from './api/product/services/view-c
 import { settings } from '../config/environment';
 import { connectHaier } from './haier';
 import { keepClockRight, stopClockKeeping } from './platform/clock-offset';
-import { flushLogs, keepAnchors, stopAnchors } from './platform/logging';
+import { endAudit, flushLogs, keepAnchors, stopAnchors } from './platform/logging';
 import { limitSessions, makeCommitsCertain } from './platform/database';
 import { drainRequests, endOnUnhandledFailure, endWhenStopHangs } from './platform/last-resort';
 import { watchPool } from './platform/metrics';
@@ -71,6 +71,7 @@ export default {
     stopClockKeeping();
     closeRedis();
     await stopViewCounter();
+    endAudit();
     await stopAnchors();
     await stopTracing();
     await flushLogs();

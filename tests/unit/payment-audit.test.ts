@@ -62,6 +62,22 @@ describe('the payment audit', () => {
     expect(check()).toMatchObject({ chains: 2, lines: 122, unanchoredLines: 0, fragments: 0, problems: [] });
   });
 
+  it('ends with a line of its own, once, when the process stops in order', () => {
+    const chain = chainOf();
+    fill(chain, 1);
+    chain.end();
+    chain.close();
+    expect(texts().map((text) => (JSON.parse(text) as { event: string }).event)).toEqual([
+      'chain.opened',
+      'payment.succeeded',
+      'chain.closed',
+    ]);
+    expect(check()).toMatchObject({ unanchoredLines: 0, problems: [] });
+    const unused = chainOf();
+    unused.close();
+    expect(texts()).toHaveLength(3);
+  });
+
   it('finds a changed line, wherever it stands', () => {
     fill(chainOf(), 5);
     const whole = texts();

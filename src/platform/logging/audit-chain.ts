@@ -54,6 +54,7 @@ export class AuditChain {
   private isFailing = false;
   /** The last write put a part of a line into the file. */
   private isTorn = false;
+  private isEnded = false;
 
   constructor(private readonly options: AuditChainOptions) {}
 
@@ -72,11 +73,16 @@ export class AuditChain {
     return this.waiting.length;
   }
 
-  /** Ends the chain. Lines that still wait for the disk are handed to `onLost`. */
-  close(): void {
-    clearTimeout(this.timer);
-    if (this.lines > 0) this.add('chain.closed', {});
+  /** Writes that the process stops in order; to be called while the anchor can still be kept. */
+  end(): void {
+    if (this.lines > 0 && !this.isEnded) this.add('chain.closed', {});
+    this.isEnded = true;
     this.write();
+  }
+
+  /** Ends the chain for good. Lines that still wait for the disk are handed to `onLost`. */
+  close(): void {
+    this.end();
     clearTimeout(this.timer);
     for (const { line } of this.waiting.splice(0)) this.options.onLost(line);
     this.options.file.close();

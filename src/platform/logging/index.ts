@@ -1,11 +1,11 @@
 /** The logs: see `shop-log`. */
 export { keepAnchors, stopAnchors } from './anchors';
 export type { AuditFields, ChainEnd } from './audit-chain';
-export { contextFields, describeError } from './line';
+export { type ApiCall, contextFields, describeError } from './line';
 export {
-  type ApiCall,
   auditMoney,
   closeLogs,
+  endAudit,
   flushLogs,
   logApiCall,
   type LogTroubles,

@@ -113,6 +113,34 @@ function toText({ time, level, message, context, fields, stack }: Entry): string
   return setIn(trace === undefined ? head : `${head}\n${trace}`);
 }
 
+/** A request that was answered; a line of `api.log`. All of it but path and query is the shop's own word. */
+export interface ApiCall {
+  method: string;
+  path: string;
+  /** The names of its parameters. */
+  query?: readonly string[];
+  route: string;
+  status: number;
+  ms: number;
+  bytes?: number;
+  ip: string;
+}
+
+/** Written for every request, so only what came from outside is looked through. */
+export function toApiLine(call: ApiCall, context: Record<string, unknown>, options: LineOptions): string {
+  const { masker, format, processName } = options;
+  const path = masker.text(call.path);
+  const query = call.query === undefined ? undefined : masker.text(call.query.join(' '));
+  const entry: Entry = {
+    time: new Date().toISOString(),
+    level: 'http',
+    message: `${call.method} ${path} ${call.status}`,
+    context,
+    fields: { ...call, path, query },
+  };
+  return format === 'json' ? toJson(entry, processName) : toText(entry);
+}
+
 /** The line for what was logged, without its end. `context` is of the moment it was logged in. */
 export function toLine(info: LogInfo, context: Record<string, unknown>, options: LineOptions): string {
   const entry = toEntry(info, context, options);

@@ -6,14 +6,14 @@ import os from 'node:os';
 import path from 'node:path';
 import { Writable } from 'node:stream';
 
-import { format, type Logform, transports } from 'winston';
+import { config, format, type Logform, transports } from 'winston';
 
 import { createMasker, type Masker } from '../masking';
 import { currentRequest } from '../request/context';
 import { traceFields } from '../tracing';
 import { AuditChain, type AuditFields, type ChainEnd } from './audit-chain';
 import { AUDIT_NAME } from './audit-check';
-import { contextFields, type LineOptions, type LogInfo, toLine } from './line';
+import { type ApiCall, contextFields, type LineOptions, type LogInfo, toApiLine, toLine } from './line';
 import { LineWriter } from './line-writer';
 import { RollingFile } from './rolling-file';
 
@@ -25,16 +25,6 @@ export interface ShopLogOptions {
   role: string;
   /** Values no line may hold, e.g. the keys the shop was started with. */
   secrets: readonly (string | undefined)[];
-}
-
-/** A request that was answered; a line of `api.log`. */
-export interface ApiCall {
-  method: string;
-  path: string;
-  route: string;
-  status: number;
-  ms: number;
-  [field: string]: unknown;
 }
 
 /** What went wrong with the logs themselves, for metrics. */
@@ -114,7 +104,11 @@ class ShopLog {
   toWinston(): Record<string, unknown> {
     const toFile = (name: LineFile, level?: string) =>
       new transports.Stream({ level, stream: this.streamTo(name), eol: '' });
+    const { levels } = config.npm;
+    const lowest = levels[this.options.level] ?? 0;
     const line = format((info: Logform.TransformableInfo) => {
+      // Winston formats before it asks who wants the line; masking what nobody reads would cost every request.
+      if ((levels[info.level] ?? 0) > lowest) return false;
       const full = info as WithSymbols;
       full[MESSAGE] = toLine(full, full[CONTEXT] ?? {}, this.lines);
       return info;
@@ -128,15 +122,17 @@ class ShopLog {
   }
 
   api(call: ApiCall): void {
-    const info = { level: 'http', message: `${call.method} ${call.path} ${call.status}`, ...call };
-    this.writers
-      .get('api')
-      ?.append(toLine(info, { ...contextFields(currentRequest()), ...traceFields() }, this.lines));
+    const context = { ...contextFields(currentRequest()), ...traceFields() };
+    this.writers.get('api')?.append(toApiLine(call, context, this.lines));
   }
 
   audit(event: string, fields: AuditFields): void {
     const masked = this.masker.value(fields) as AuditFields;
     this.chain.append(event, { ...masked, ...contextFields(currentRequest()) });
+  }
+
+  endAudit(): void {
+    this.chain.end();
   }
 
   troubles(): LogTroubles {
@@ -220,6 +216,9 @@ export const logApiCall = (call: ApiCall): void => current?.api(call);
  * called once what it tells has been committed.
  */
 export const auditMoney = (event: string, fields: AuditFields): void => current?.audit(event, fields);
+
+/** Writes the last line of the payment audit of a shop that stops in order; before its anchor is written for the last time. */
+export const endAudit = (): void => current?.endAudit();
 
 /** Tells `onGrown` how far the payment audit of this process has come, after each line. */
 export function watchAudit(onGrown: (end: ChainEnd) => void): void {

@@ -83,6 +83,7 @@ function parseOr(text: string): unknown {
 }
 
 function maskPairs(text: string): string {
+  if (!/[:=]/.test(text)) return text;
   const hasPlace = namesPlace(text);
   return text.replace(PAIR, (whole, quote: string, name: string, between: string) =>
     isHiddenName(name) || (hasPlace && isStreetName(name))
@@ -104,25 +105,37 @@ function maskText(value: unknown): string {
 
 /** Cut to so many bytes of UTF-8, never within a character. */
 export function trimBytes(text: string, maxBytes: number): string {
+  // No character has more than three bytes a unit.
+  if (text.length * 3 <= maxBytes) return text;
   const bytes = Buffer.from(text, 'utf8');
   if (bytes.length <= maxBytes) return text;
   const kept = bytes.subarray(0, maxBytes - 3).toString('utf8');
   return `${kept.replace(/\uFFFD+$/, '')}…`;
 }
 
+/** Something in every look below. Most lines have none of it, and then one test is all they cost. */
+const ANY_LOOK =
+  /1[3-9]\d{9}|0\d{2,3}-\d{7}|bearer|basic|eyJ|-----BEGIN|:\/\/[^\s@]*@|Key \(|Failing row|\0/i;
+
 /** What shows itself by its look, whatever field or sentence it stands in. */
-const hideLooks = (text: string): string =>
-  text
-    .replace(BEARER, `$1 ${MASK}`)
-    .replace(JWT, MASK)
-    .replace(PEM, MASK)
-    .replace(URL_LOGIN, `$1${MASK}@`)
-    .replace(ROW_KEY, `$1(${MASK})`)
-    .replace(ROW_WHOLE, `$1(${MASK})`)
-    .replace(MOBILE, MASK)
-    .replace(LANDLINE, MASK)
-    // PostgreSQL keeps no NUL.
-    .replaceAll('\u0000', '');
+function hideLooks(text: string): string {
+  if (!ANY_LOOK.test(text)) return text;
+  return (
+    text
+      .replace(BEARER, `$1 ${MASK}`)
+      .replace(JWT, MASK)
+      .replace(PEM, MASK)
+      .replace(URL_LOGIN, `$1${MASK}@`)
+      .replace(ROW_KEY, `$1(${MASK})`)
+      .replace(ROW_WHOLE, `$1(${MASK})`)
+      .replace(MOBILE, MASK)
+      .replace(LANDLINE, MASK)
+      // PostgreSQL keeps no NUL.
+      .replaceAll('\u0000', '')
+  );
+}
+
+const escape = (text: string): string => text.replaceAll(/[.*+?^${}()|[\]\\/-]/g, '\\$&');
 
 /** Strings inside a value whose fields have been masked. */
 function mapTexts(value: unknown, change: (text: string) => string): unknown {
@@ -138,11 +151,9 @@ export function createMasker(known: readonly (string | null | undefined)[] = [])
   const values = [
     ...new Set(known.filter((value): value is string => (value?.length ?? 0) >= SHORTEST)),
   ].sort((a, b) => b.length - a.length);
-  const hideKnown = (text: string): string => {
-    let masked = text;
-    for (const value of values) masked = masked.replaceAll(value, MASK);
-    return masked;
-  };
+  const anyKnown =
+    values.length === 0 ? undefined : new RegExp(values.map((value) => escape(value)).join('|'), 'g');
+  const hideKnown = (text: string): string => (anyKnown === undefined ? text : text.replace(anyKnown, MASK));
   return {
     text: (value, maxBytes = 2048) => trimBytes(hideLooks(hideKnown(maskText(value))), maxBytes),
     value: (value) => mapTexts(maskFields(toPlain(value)), (text) => hideLooks(hideKnown(maskPairs(text)))),

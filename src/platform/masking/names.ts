@@ -22,9 +22,21 @@ const plainName = (name: string): string => name.toLowerCase().replace(/[^a-z]/g
 const HIDDEN_ENDS =
   /(?:password|passwd|secret|token|salt|privatekey|apikey|apivkey|encryptionkey|appkeys|contactname|consigneename|receivername|phone|mobile|openid|email|homeaddress|snapshotaddress)$/;
 
-export function isHiddenName(name: string): boolean {
+function judge(name: string): boolean {
   const plain = plainName(name);
   return HIDDEN.has(plain) || HIDDEN_ENDS.test(plain);
+}
+
+/** The names in the code are few and come again with every line. */
+const judged = new Map<string, boolean>();
+const MOST_JUDGED = 1_000;
+
+export function isHiddenName(name: string): boolean {
+  const known = judged.get(name);
+  if (known !== undefined) return known;
+  const isHidden = judge(name);
+  if (judged.size < MOST_JUDGED && name.length < 64) judged.set(name, isHidden);
+  return isHidden;
 }
 
 /** An address keeps its street under a name that alone says nothing: it is one beside its district. */
