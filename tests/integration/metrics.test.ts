@@ -11,6 +11,7 @@ import {
   placePaidOrder,
   stockProduct,
 } from '../support/factories/orders';
+import { namesIn } from '../support/promql';
 
 /** What the disk says, once a test has its own words for it. */
 const mockDisk: { statfs?: () => Promise<unknown> } = {};
@@ -210,22 +211,6 @@ function ageReadings(): void {
 }
 
 describe('the dashboard and the alerts', () => {
-  const KEYWORDS = new Set(
-    'sum by le rate increase histogram_quantile max min avg count topk on and or unless ignoring group_left offset label_values'.split(
-      ' ',
-    ),
-  );
-  /** The names of metrics in an expression: what is left when labels, times, functions and groupings are gone. */
-  const namesIn = (expression: string): string[] => {
-    const bare = expression
-      .replaceAll(/"[^"]*"/g, '')
-      .replaceAll(/\{[^}]*\}/g, ' ')
-      .replaceAll(/\[[^\]]*\]/g, ' ')
-      .replaceAll(/\b(?:by|on|ignoring|without)\s*\([^)]*\)/g, ' ');
-    return [...bare.matchAll(/(?<![\w.])[a-z_]\w*/gi)]
-      .map(([name]) => name)
-      .filter((name) => !KEYWORDS.has(name));
-  };
   const read = (file: string): string => readFileSync(join(PROJECT_ROOT, 'deploy', file), 'utf8');
   interface Dashboard {
     panels: { title: string; targets?: { expr: string }[] }[];
