@@ -5,6 +5,8 @@ import { settings } from './environment';
 
 // A request that cannot get a connection should fail while somebody still waits for its answer.
 const ACQUIRE_TIMEOUT_MS = 10_000;
+/** The error of a statement would else quote its values: names, addresses and phone numbers, in logs and notices. */
+const QUOTE_VALUES = false;
 const CONNECT_TIMEOUT_MS = 5_000;
 /** A line that a firewall has forgotten is found out by the kernel, not by a request. */
 const KEEP_ALIVE_AFTER_MS = 10_000;
@@ -26,6 +28,7 @@ const config = (): Core.Config.Database => {
         connection: { filename: current.DATABASE_FILENAME },
         useNullAsDefault: true,
         acquireConnectionTimeout: ACQUIRE_TIMEOUT_MS,
+        compileSqlOnError: QUOTE_VALUES,
       },
       settings: { useTypescriptMigrations: true },
     } as Core.Config.Database;
@@ -44,6 +47,7 @@ const config = (): Core.Config.Database => {
       } as never, // Strapi's type asks for the parts; pg takes the address as a whole.
       pool: { min: current.DATABASE_POOL_MIN, max: current.DATABASE_POOL_MAX, afterCreate },
       acquireConnectionTimeout: ACQUIRE_TIMEOUT_MS,
+      compileSqlOnError: QUOTE_VALUES,
     },
     settings: { useTypescriptMigrations: true },
   } as Core.Config.Database;

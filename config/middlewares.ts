@@ -36,7 +36,7 @@ const config = (): Core.Config.Middlewares => {
   return [
     'global::request-context',
     'global::health',
-    'strapi::logger',
+    'global::request-log',
     'strapi::errors',
     'global::errors',
     'global::process-role',

@@ -15,14 +15,18 @@ import { closeCatalogueCache, openCatalogueCache } from './catalogue-cache';
 import { openCatalogueEdge } from './catalogue-edge';
 import { connectHaier } from './haier';
 import { keepClockRight, stopClockKeeping } from './platform/clock-offset';
+import { endAudit, flushLogs, keepAnchors, stopAnchors } from './platform/logging';
 import { limitSessions, makeCommitsCertain } from './platform/database';
 import { drainRequests, endOnUnhandledFailure, endWhenStopHangs } from './platform/last-resort';
+import { watchPool } from './platform/metrics';
 import { refuseUnreadQueries } from './platform/http/query-door';
 import { hearFailedChecks } from './platform/strapi-validation';
 import { watchBacklog } from './platform/outbox';
 import { scheduleJobs } from './platform/schedule';
 import { closeRedis, openRedis } from './platform/redis/connection';
 import { QUERY_READERS } from './query-readers';
+import './shop-metrics';
+import { stopTracing } from './platform/tracing';
 import { CLOCK_JOBS, shopWorker } from './worker';
 import { bootstrapBackOffice, registerBackOffice } from './api/back-office/panel';
 
@@ -42,6 +46,8 @@ export default {
     makeCommitsCertain(strapi.db.connection);
     openCatalogueCache(strapi);
     await applyConstraints(strapi.db.connection, (message) => strapi.log.warn(message));
+    keepAnchors(strapi);
+    watchPool(strapi);
     await keepClockRight(strapi.log);
     await stateDiscountScopes();
     await ensureLanguages(strapi);
@@ -70,5 +76,9 @@ export default {
     await closeCatalogueCache();
     closeRedis();
     await stopViewCounter();
+    endAudit();
+    await stopAnchors();
+    await stopTracing();
+    await flushLogs();
   },
 };

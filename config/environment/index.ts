@@ -27,7 +27,11 @@ export interface WechatLoginSettings {
 }
 
 /** All settings, checked and with their defaults applied. */
-export interface Settings extends Omit<RawEnvironment, 'PUBLIC_URL' | 'SANDBOX' | 'SEED_DEMO'> {
+export interface Settings extends Omit<
+  RawEnvironment,
+  'PUBLIC_URL' | 'SANDBOX' | 'SEED_DEMO' | 'LOG_FORMAT'
+> {
+  LOG_FORMAT: 'text' | 'json';
   PUBLIC_URL: string;
   SANDBOX: boolean;
   SEED_DEMO: boolean;
@@ -122,6 +126,7 @@ export function readSettings(variables: NodeJS.ProcessEnv): Settings {
     PUBLIC_URL: publicUrl,
     SANDBOX: sandbox,
     SEED_DEMO: raw.SEED_DEMO ?? sandbox,
+    LOG_FORMAT: raw.LOG_FORMAT ?? (isProduction ? 'json' : 'text'),
     isProduction,
     wechatLogin:
       raw.WECHAT_APP_ID === undefined

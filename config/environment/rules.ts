@@ -124,6 +124,15 @@ function productionProblems(environment: RawEnvironment): SettingProblem[] {
   if (environment.SANDBOX === true) {
     problems.push({ name: 'SANDBOX', message: 'is true; simulated payments must never run in production' });
   }
+  if (environment.LOG_LEVEL === 'silent') {
+    problems.push({
+      name: 'LOG_LEVEL',
+      message: 'is silent; production keeps its logs and its payment audit',
+    });
+  }
+  if (environment.METRICS_TOKEN !== undefined && environment.METRICS_TOKEN.length < SECRET_MIN_LENGTH) {
+    problems.push({ name: 'METRICS_TOKEN', message: `is shorter than ${SECRET_MIN_LENGTH} characters` });
+  }
   if (environment.CORS_ORIGINS.includes('*')) {
     problems.push({ name: 'CORS_ORIGINS', message: 'is *; list the origins that may call the shop' });
   }

@@ -133,6 +133,12 @@ export const environmentSchema = z.object({
     z.enum(['silent', 'error', 'warn', 'info', 'http', 'debug']).default('info'),
   ),
 
+  LOG_DIR: text('logs'),
+  LOG_FORMAT: z.preprocess(blankIsUnset, z.enum(['text', 'json']).optional()),
+  METRICS_TOKEN: optionalText,
+  OTEL_EXPORTER_OTLP_ENDPOINT: httpUrl,
+  OTEL_SERVICE_NAME: text('shop'),
+
   FIRST_ADMIN_EMAIL: optionalText,
   FIRST_ADMIN_PASSWORD: optionalText,
   FIRST_STAFF_USERNAME: optionalText,

@@ -12,8 +12,8 @@ import { readShopSettings } from './shop-settings.mjs';
 // before the first driver is loaded.
 process.env.TZ = 'UTC';
 
-const COULD_NOT_RUN = 2;
-const FOUND_SOMETHING = 1;
+export const COULD_NOT_RUN = 2;
+export const FOUND_SOMETHING = 1;
 const FLAGS = ['--json', '--repair'];
 
 /**
@@ -27,7 +27,8 @@ export async function main(args) {
     if (unknown.length > 0)
       throw new Refusal(`不认识的参数：${unknown.join(' ')}。`, `Unknown argument: ${unknown.join(' ')}.`);
     const options = { isJson: args.includes('--json'), isRepair: args.includes('--repair') };
-    const found = await auditDatabase(await loadShop(), options);
+    const { settings, load } = await loadCompiled();
+    const found = await auditDatabase({ settings, audit: load('src/audit') }, options);
     process.exitCode = found ? FOUND_SOMETHING : 0;
   } catch (error) {
     report(error);
@@ -35,8 +36,8 @@ export async function main(args) {
   }
 }
 
-/** The compiled shop, and the settings it would start with. In production nothing is built on the way. */
-async function loadShop() {
+/** The compiled shop's settings, as it would start with, and its modules. In production nothing is built on the way. */
+export async function loadCompiled() {
   const variables = readSettings();
   const dist = process.env.SHOP_DIST ?? inProject('dist');
   const isProduction = variables.NODE_ENV === 'production';
@@ -47,10 +48,10 @@ async function loadShop() {
   if (!fs.existsSync(path.join(dist, 'src/audit.js')))
     throw new Refusal('尚未构建，请先运行 npm run build。', 'Not built: run npm run build first.');
   const require = createRequire(import.meta.url);
-  return { settings: readShopSettings(dist, variables), audit: require(path.join(dist, 'src/audit')) };
+  return { settings: readShopSettings(dist, variables), load: (module) => require(path.join(dist, module)) };
 }
 
-async function connect(settings) {
+export async function connect(settings) {
   const { default: knex } = await import('knex');
   if (settings.DATABASE_CLIENT === 'postgres') {
     const ssl = settings.DATABASE_SSL === true;

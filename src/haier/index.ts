@@ -8,6 +8,7 @@ import { connectRefundGate } from '../api/payment/refund-gate';
 import { connectSupplierStock } from '../api/product/supplier-stock';
 import { clock } from '../platform/clock';
 import { isInTransaction } from '../platform/database';
+import { createMask } from '../platform/masking';
 import { PLUGIN_ID } from '../plugins/haier-integration/server/src/constants';
 import { getService } from '../plugins/haier-integration/server/src/plugin-services';
 import { connectPorts } from '../plugins/haier-integration/server/src/ports';
@@ -36,6 +37,7 @@ export function connectHaier(strapi: Core.Strapi): void {
     queue: createQueuePort(shopWorker().topics, strapi.log),
     staff: staffPort,
     guardOutsideCall,
+    createMask,
     now: () => clock.now(),
   });
   connectRegionTable(regionTable);

@@ -12,9 +12,10 @@ import {
   type RenderContext,
   wholeProblem,
 } from '../platform/errors';
+import { countRefusal } from '../platform/metrics';
 import { letBodyPass } from '../platform/http/body-trace';
 import { callerOf, isApiPath } from '../platform/http/paths';
-import type { RequestContext } from '../platform/request';
+import type { HttpRequestContext } from '../platform/request';
 
 interface StrapiErrorBody {
   error: { status: number; name: string; message: string; details?: Record<string, unknown> };
@@ -86,7 +87,7 @@ async function finishReading(ctx: Context): Promise<void> {
 /** One shape for every failure of every route; a defect is logged once, with the request id, and says nothing. */
 const errors: Core.MiddlewareFactory = (_config, { strapi }) => {
   return async (ctx, next) => {
-    const request = ctx.state.request as RequestContext;
+    const request = ctx.state.request as HttpRequestContext;
     const context: RenderContext = { ...request, keepMessages: !isApiPath(ctx.path) };
     try {
       await next();
@@ -94,13 +95,13 @@ const errors: Core.MiddlewareFactory = (_config, { strapi }) => {
       dressAnswer(ctx, context);
     } catch (error) {
       const rendered = renderError(error, context);
+      countRefusal(rendered.body.error.details.code);
       ctx.status = rendered.status;
       ctx.body = rendered.body;
       const retryAfter = rendered.body.error.details.retryAfterSeconds;
       if (typeof retryAfter === 'number') ctx.set('Retry-After', String(retryAfter));
       if (rendered.isDefect) {
-        const trace = error instanceof Error ? error.stack : String(error);
-        strapi.log.error(`[${request.requestId}] ${ctx.method} ${ctx.path} failed: ${trace}`);
+        strapi.log.error(`${ctx.method} ${ctx.path} failed`, { error });
       }
     }
     dressForCaller(ctx);

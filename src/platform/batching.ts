@@ -4,6 +4,8 @@
  */
 import { AsyncResource } from 'node:async_hooks';
 
+import { callerLink, traceTogether } from './tracing';
+
 export interface BatchOptions<Input, Output> {
   name: string;
   /**
@@ -23,6 +25,8 @@ export interface BatchOptions<Input, Output> {
 
 interface Waiting<Input, Output> {
   input: Input;
+  /** Whose trace it belongs to. */
+  caller: ReturnType<typeof callerLink>;
   resolve: (output: Output) => void;
   reject: (error: unknown) => void;
 }
@@ -44,7 +48,11 @@ export function createBatcher<Input, Output>(
 
   const runRound = async (round: Waiting<Input, Output>[]): Promise<void> => {
     try {
-      const outcomes = await work(round.map(({ input }) => input));
+      const outcomes = await traceTogether(
+        name,
+        round.map(({ caller }) => caller),
+        () => work(round.map(({ input }) => input)),
+      );
       round.forEach(({ resolve, reject }, index) => {
         const outcome = outcomes[index];
         if (outcome instanceof Error) reject(outcome);
@@ -97,7 +105,7 @@ export function createBatcher<Input, Output>(
 
   return (input) =>
     new Promise<Output>((resolve, reject) => {
-      waiting.push({ input, resolve, reject });
+      waiting.push({ input, caller: callerLink(), resolve, reject });
       schedule();
     });
 }

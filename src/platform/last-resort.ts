@@ -2,6 +2,8 @@ import type { Server } from 'node:http';
 
 import type { Core } from '@strapi/strapi';
 
+import { flushLogs } from './logging';
+
 const DRAIN_MS = 10_000;
 /** For everything after the requests: the worker's grace, and closing what is open. */
 const CLOSE_MS = 20_000;
@@ -33,13 +35,14 @@ export function drainRequests(server: Server, limitMs = DRAIN_MS): Promise<void>
 export function endOnUnhandledFailure(strapi: Core.Strapi, drainMs = DRAIN_MS): void {
   let isEnding = false;
   const end = (kind: string) => (reason: unknown) => {
-    strapi.log.error(`${kind}: ${reason instanceof Error ? reason.stack : String(reason)}`);
+    strapi.log.error(kind, { error: reason });
     if (isEnding) return;
     isEnding = true;
     setTimeout(() => process.exit(1), drainMs).unref();
     // Strapi cuts every connection when it is destroyed.
     drainRequests(strapi.server.httpServer, drainMs)
       .then(() => strapi.destroy())
+      .then(flushLogs)
       .then(
         () => process.exit(1),
         () => process.exit(1),

@@ -8,7 +8,7 @@ describe('a worker', () => {
   });
   afterAll(() => app.stop());
 
-  it.each(['/healthz', '/readyz'])('answers its supervisor at %s', async (path) => {
+  it.each(['/healthz', '/readyz', '/metrics'])('answers its supervisor at %s', async (path) => {
     expect((await fetch(`${app.url}${path}`)).status).toBe(200);
   });
 

@@ -1,4 +1,7 @@
 /** The shop in processes of its own, as a supervisor runs it in service: web processes and workers, which may be killed. */
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
 import { DIST, PROJECT_ROOT } from './boot';
 import { type NodeProcess, runNode } from './hostile-process';
 
@@ -30,6 +33,7 @@ export interface RoleProcess {
 /** Starts one process; resolves when it listens. Not in test mode: what nobody handles ends it as it would in service. */
 export async function startRole(role: Role, variables: Record<string, string>): Promise<RoleProcess> {
   const child: NodeProcess = runNode(START, [PROJECT_ROOT, DIST], {
+    LOG_DIR: join(tmpdir(), 'shop-test-logs'),
     ...variables,
     NODE_ENV: 'development',
     LOG_LEVEL: process.env.RACE_LOG_LEVEL ?? 'error',

@@ -51,6 +51,11 @@ describe('settings', () => {
     expect(names.filter((match) => match[2] !== '')).toEqual([]);
   });
 
+  it('logs JSON in production', () => {
+    expect(readSettings(production()).LOG_FORMAT).toBe('json');
+    expect(readSettings({ ...production(), LOG_FORMAT: 'text' }).LOG_FORMAT).toBe('text');
+  });
+
   it('takes defaults for development', () => {
     const settings = readSettings({ ...secrets() });
     expect(settings).toMatchObject({

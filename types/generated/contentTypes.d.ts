@@ -1312,6 +1312,7 @@ export interface ApiOutboxOutboxMessage extends Struct.CollectionTypeSchema {
         maxLength: 64;
       }>;
     lockedUntil: Schema.Attribute.DateTime;
+    origin: Schema.Attribute.JSON;
     payload: Schema.Attribute.JSON & Schema.Attribute.Required;
     publishedAt: Schema.Attribute.DateTime;
     status: Schema.Attribute.Enumeration<['pending', 'blocked', 'running', 'done', 'dead']> &

@@ -90,6 +90,7 @@ export const OUTBOX_MESSAGE: FieldLabels = {
   lockedUntil: field('占用至', 'Held until'),
   lockedBy: field('占用者', 'Held by'),
   lastError: field('最近错误', 'Last error'),
+  origin: field('来源', 'Origin', '承诺此任务的请求及其追踪', 'The request that promised it, and its trace'),
 };
 
 export const CALLBACK_INBOX: FieldLabels = {

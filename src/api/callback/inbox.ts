@@ -2,6 +2,7 @@
 import { clock } from '../../platform/clock';
 import { newDocument, query, toColumns, type Tx } from '../../platform/database';
 import { type BodyTrace, traceOf } from '../../platform/http/body-trace';
+import { auditMoney } from '../../platform/logging';
 
 export const INBOX_UID = 'api::callback.callback-inbox';
 
@@ -85,6 +86,8 @@ export async function recordRubbish(
     outcome: 'rejected',
     detail: `${reason}; ${isWhole ? '' : 'more than '}${size} bytes`,
   });
+  // Within the same bound: whoever sends rubbish fills no disk.
+  if (source !== 'ylh') auditMoney('notice.refused', { source, reason, digest, bytes: size });
 }
 
 /** Narrows a query of the inbox to the rows that may be forgotten by now, the oldest first. */

@@ -1,10 +1,14 @@
 /** Rows of payments and refunds: the reads, locks and inserts their services share. */
 import { randomInt } from 'node:crypto';
 
+import { yuanToFen } from '../../domain/money';
 import { createNumber } from '../../domain/order-number';
 import { notFound } from '../../domain/refusal';
 import { clock } from '../../platform/clock';
+import { type AuditFields, auditMoney } from '../../platform/logging';
+import { counter } from '../../platform/metrics';
 import {
+  afterCommit,
   type BaseRow,
   columnName,
   fetchRow,
@@ -13,6 +17,7 @@ import {
   query,
   toColumns,
   type Tx,
+  updateRow,
 } from '../../platform/database';
 import {
   ALLOCATION_UID,
@@ -31,14 +36,115 @@ const MAX_LOG_ENTRIES = 100;
 const MAX_NUMBER_ATTEMPTS = 5;
 
 /** The log with one more entry; the oldest go when it grows too long. */
-export const logged = (logs: LogEntry[] | null, event: string, detail?: string): LogEntry[] =>
+const logged = (logs: LogEntry[] | null, event: string, detail?: string): LogEntry[] =>
   [
     ...(logs ?? []),
     { event, at: clock.now().toISOString(), ...(detail === undefined ? {} : { detail }) },
   ].slice(-MAX_LOG_ENTRIES);
 
+/** What happened to a payment or a refund, for its own log and for the payment audit. */
+export interface MoneyEvent {
+  event: string;
+  detail?: string;
+}
+
+/** The log of a new row. */
+export const firstEntry = (event: string, detail?: string): LogEntry[] => logged(null, event, detail);
+
+type MoneyRow = Partial<Omit<PaymentRow, 'status' | 'request'> & Omit<RefundRow, 'status' | 'request'>> & {
+  status: string;
+};
+
+const auditFields = (row: MoneyRow, { detail }: MoneyEvent): AuditFields => ({
+  payment: row.paymentNumber,
+  refund: row.refundNumber,
+  paymentId: row.refundNumber === undefined ? row.id : row.paymentId,
+  orderId: row.orderId ?? undefined,
+  checkout: row.checkoutNumber ?? undefined,
+  kind: row.kind,
+  status: row.status,
+  amountFen: row.amount === undefined ? undefined : yuanToFen(row.amount),
+  receivedFen: row.receivedAmount == null ? undefined : yuanToFen(row.receivedAmount),
+  transaction: row.transactionId ?? undefined,
+  wechatRefund: row.wechatRefundId ?? undefined,
+  decidedBy: row.decidedBy ?? undefined,
+  detail,
+});
+
+/** Payments begun and how they ended, refunds likewise; events are names in this code. */
+const moneyEvents = counter('shop_money_events_total', 'What happened to payments and refunds', [
+  'kind',
+  'event',
+]);
+
+/** Tells the payment audit, once the transaction has committed. */
+export function auditPayment(payment: PaymentRow, happened: MoneyEvent): void {
+  afterCommit(() => {
+    moneyEvents.inc({ kind: 'payment', event: happened.event });
+    auditMoney(`payment.${happened.event}`, auditFields(payment, happened));
+  });
+}
+
+/** The same for a refund. */
+export function auditRefund(refund: RefundRow, happened: MoneyEvent): void {
+  afterCommit(() => {
+    moneyEvents.inc({ kind: 'refund', event: happened.event });
+    auditMoney(`refund.${happened.event}`, auditFields(refund, happened));
+  });
+}
+
+/** Writes what changes on a locked payment, with its entry in the payment's own log and in the audit. Returns it as it now is. */
+export async function changePayment(
+  tx: Tx,
+  payment: PaymentRow,
+  changes: Partial<PaymentRow>,
+  happened: MoneyEvent,
+): Promise<PaymentRow> {
+  const written = { ...changes, logs: logged(payment.logs, happened.event, happened.detail) };
+  await updateRow(PAYMENT_UID, tx, payment.id, written);
+  const changed = { ...payment, ...written };
+  auditPayment(changed, happened);
+  return changed;
+}
+
+/** The same for a locked refund. */
+export async function changeRefund(
+  tx: Tx,
+  refund: RefundRow,
+  changes: Partial<RefundRow>,
+  happened: MoneyEvent,
+): Promise<RefundRow> {
+  const written = { ...changes, logs: logged(refund.logs, happened.event, happened.detail) };
+  await updateRow(REFUND_UID, tx, refund.id, written);
+  const changed = { ...refund, ...written };
+  auditRefund(changed, happened);
+  return changed;
+}
+
+/** Books that a payment brought money in; see `settlement`. False when somebody else has just done it. */
+export async function bookPayment(
+  tx: Tx,
+  payment: PaymentRow,
+  received: Pick<PaymentRow, 'transactionId' | 'paidAt' | 'receivedAmount'>,
+): Promise<boolean> {
+  const happened = { event: 'succeeded', detail: received.transactionId ?? undefined };
+  const written = {
+    ...received,
+    status: 'succeeded' as const,
+    updatedAt: clock.now(),
+    logs: logged(payment.logs, happened.event, happened.detail),
+  };
+  const changed = await query(PAYMENT_UID, tx)
+    .where('id', payment.id)
+    .whereNot('status', 'succeeded')
+    .update(toColumns(PAYMENT_UID, written));
+  if (changed !== 1) return false;
+  auditPayment({ ...payment, ...written }, happened);
+  return true;
+}
+
 /**
- * Inserts a row under a number of its own. A number that is taken inserts nothing, so the transaction stays good and
+ * Inserts a payment or refund under a number of its own, and tells the payment audit. A number that is taken inserts nothing, so the transaction stays good and
  * the next number is tried. `build` makes the row from its number.
  */
 export async function insertNumbered<T extends Record<string, unknown>>(
@@ -55,9 +161,21 @@ export async function insertNumbered<T extends Record<string, unknown>>(
       .onConflict(columnName(uid, attribute))
       .ignore()
       .returning('id')) as { id: number }[];
-    if (inserted !== undefined) return { ...row, id: inserted.id };
+    if (inserted !== undefined) {
+      const written = { ...row, id: inserted.id };
+      auditNew(uid, written);
+      return written;
+    }
   }
   throw new Error(`every number drawn for ${uid} was taken`);
+}
+
+/** The audit's first line about a row says what the row's own first entry says. */
+function auditNew(uid: string, row: Record<string, unknown>): void {
+  const entry = (row as { logs?: LogEntry[] | null }).logs?.[0];
+  const happened = { event: 'created', detail: entry?.detail };
+  if (uid === PAYMENT_UID) auditPayment(row as unknown as PaymentRow, happened);
+  else auditRefund(row as unknown as RefundRow, happened);
 }
 
 export const findPayment = (where: Record<string, unknown>, tx?: Tx): Promise<PaymentRow | undefined> =>

@@ -5,7 +5,7 @@ import { findSessionUser } from '../../api/account/queries/users';
 import { bearerToken } from '../../platform/session/bearer-token';
 import { looksLikeSignedToken, readSignedToken, tokenSecret } from '../../platform/session/signed-token';
 import { Refusal, type RefusalCode } from '../../domain/refusal';
-import type { SignedInUser } from '../../platform/request';
+import { noteUser, type SignedInUser } from '../../platform/request';
 import { isGranted } from './grants';
 
 interface Authentication {
@@ -49,6 +49,7 @@ async function authenticate(ctx: Context): Promise<Authentication> {
     sessionId: signed.sessionId,
   };
   ctx.state.user = user;
+  noteUser(String(id));
   ctx.state.session = { id: signed.sessionId };
   return { authenticated: true, credentials: user };
 }

@@ -10,6 +10,7 @@ import {
 } from 'cockatiel';
 
 import { isInTransaction } from '../database';
+import { timeOutsideCall } from '../metrics';
 
 /** Nobody answered, or not in time: what happened on the other side is not known. */
 export class OutcomeUnknownError extends Error {
@@ -120,7 +121,7 @@ function createDoor(service: string): <T>(attempt: () => Promise<T>) => Promise<
   return async (attempt) => {
     if (isInTransaction()) throw new Error(`${service} must not be called while a transaction is open`);
     try {
-      return await breaker.execute(attempt);
+      return await timeOutsideCall(service, () => breaker.execute(attempt));
     } catch (error) {
       if (isBrokenCircuitError(error)) throw new ServiceUnavailableError(service);
       throw error;

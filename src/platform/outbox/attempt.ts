@@ -1,4 +1,8 @@
+import { timeMessage } from '../metrics';
+import { runWithRequest } from '../request/context';
+import { traceMessage } from '../tracing/outbox-hop';
 import type { OutboxMessage } from './claim';
+import { contextOf } from './origin';
 import type { MessageHandler } from './topic';
 
 /** A handler that did not end in time. It may go on in the background, its result counts no more. */
@@ -30,7 +34,13 @@ export async function runAttempt(
     if (abort.signal.aborted) give();
     else abort.signal.addEventListener('abort', give, { once: true });
   });
-  const work = Promise.resolve().then(() => handle(message, { signal: abort.signal }));
+  const work = Promise.resolve().then(() =>
+    runWithRequest(contextOf(message), () =>
+      traceMessage(message, () =>
+        timeMessage(message.topic, () => handle(message, { signal: abort.signal })),
+      ),
+    ),
+  );
   // The race has been decided when it fails late: nobody waits for it any more.
   work.catch(() => undefined);
   try {

@@ -15,6 +15,7 @@ import {
   type Tx,
 } from '../database';
 import { OUTBOX_UID } from './enqueue';
+import type { Origin } from './origin';
 
 /**
  * `pending`: due at `availableAt`. `blocked`: an earlier message of its key is unfinished or dead; the end of that one
@@ -33,6 +34,8 @@ export interface OutboxMessage extends BaseRow {
   /** The claim that holds it: another one for every claim, also of the same worker. */
   lockedBy: string | null;
   lastError: string | null;
+  /** The request or job that promised it; null for what nobody asked for. */
+  origin: Origin | null;
 }
 
 export interface DueMessage {

@@ -1,5 +1,6 @@
 import { clock } from '../clock';
 import { afterCommit, insertRows, type Tx } from '../database';
+import { currentOrigin, type Origin } from './origin';
 import { wakeWorker } from './wake';
 
 export const OUTBOX_UID = 'api::outbox.outbox-message';
@@ -11,6 +12,8 @@ export interface NewMessage {
   key?: string;
   /** Not before this moment; at once when left out. */
   availableAt?: Date;
+  /** Where it comes from; the request or job in progress when left out. */
+  origin?: Origin | null;
 }
 
 /**
@@ -20,16 +23,18 @@ export interface NewMessage {
 export async function enqueue(tx: Tx, messages: NewMessage[]): Promise<void> {
   if (messages.length === 0) return;
   const now = clock.now();
+  const here = currentOrigin();
   await insertRows(
     OUTBOX_UID,
     tx,
-    messages.map(({ topic, payload, key, availableAt }) => ({
+    messages.map(({ topic, payload, key, availableAt, origin = here }) => ({
       topic,
       payload,
       key: key ?? null,
       availableAt: availableAt ?? now,
       status: 'pending',
       attempts: 0,
+      origin,
     })),
   );
   if (messages.some(({ availableAt }) => availableAt === undefined || availableAt <= now))

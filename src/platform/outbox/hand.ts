@@ -3,8 +3,10 @@ import { createBatcher } from '../batching';
 import { clock } from '../clock';
 import { inTransaction, type Tx } from '../database';
 import { runAttempt } from './attempt';
+import { runWithRequest } from '../request/context';
 import type { OutboxMessage } from './claim';
 import { GiveUpError } from './give-up-error';
+import { contextOf } from './origin';
 import { retryDelayMs } from './retry-delay';
 import { bury, handBack, markDone, putOff, renew } from './settle';
 import type { Topic } from './topic';
@@ -13,7 +15,10 @@ export interface HandOptions {
   topics: Record<string, Topic>;
   /** Told in the transaction that gives a message up, so that nobody is told of what did not happen, or the reverse. */
   onDead: (tx: Tx, message: OutboxMessage, error: Error) => Promise<void>;
-  log: { warn(message: string): void; error(message: string): void };
+  log: {
+    warn(message: string, fields?: { error: unknown }): void;
+    error(message: string, fields?: { error: unknown }): void;
+  };
   maxAttempts: number;
 }
 
@@ -98,7 +103,9 @@ export class Hand {
   /** Puts a message on the dead list, or off to its next turn, and tells staff, in one transaction. */
   async giveUp(message: OutboxMessage, error: Error, nextTurn?: () => Date): Promise<void> {
     const lastError = error.message.slice(0, MAX_ERROR);
-    this.options.log.error(`${nameOf(message)} is given up at attempt ${message.attempts}: ${lastError}`);
+    runWithRequest(contextOf(message), () =>
+      this.options.log.error(`${nameOf(message)} is given up at attempt ${message.attempts}`, { error }),
+    );
     await inTransaction(async (tx) => {
       const wasOurs =
         nextTurn === undefined
@@ -137,7 +144,9 @@ export class Hand {
     if (error instanceof GiveUpError || message.attempts >= this.options.maxAttempts)
       return this.giveUp(message, error, nextTurn);
     const lastError = error.message.slice(0, MAX_ERROR);
-    this.options.log.warn(`${nameOf(message)} failed (attempt ${message.attempts}): ${lastError}`);
+    runWithRequest(contextOf(message), () =>
+      this.options.log.warn(`${nameOf(message)} failed (attempt ${message.attempts})`, { error }),
+    );
     const availableAt = new Date(clock.now().getTime() + retryDelayMs(message.attempts));
     await putOff(message, { availableAt, lastError });
   }

@@ -3,6 +3,7 @@ import type { Context } from 'koa';
 import ratelimit from 'koa-ratelimit';
 
 import { Refusal } from '../../domain/refusal';
+import { countLimited } from '../metrics';
 
 const WINDOW_MS = 60_000;
 /** More callers than this in one minute are no shoppers; the oldest counters go, so that memory has an end. */
@@ -129,6 +130,7 @@ export function createLimiter({
     ctx.set(HEADERS.reset, String(seconds));
     if (!passed) {
       ctx.body = undefined;
+      countLimited(limit.id);
       throw new Refusal('RATE_LIMITED', { details: { retryAfterSeconds: seconds } });
     }
     const after = readStanding(ctx);

@@ -3,11 +3,21 @@ import { randomUUID } from 'node:crypto';
 
 import type { Language } from '../errors';
 
-/** What is known of the request in progress, for logs and answers. */
+/** What is known of the request or the job in progress, for logs and answers. */
 export interface RequestContext {
-  requestId: string;
+  /** Of a job: that of the request whose promise it keeps; absent when it keeps nobody's. */
+  requestId?: string;
   language: Language;
+  /** `topic#id` of the outbox message that is being worked; absent in a request. */
+  job?: string;
+  /** Who asks, as soon as that is known: a shopper's id, or `admin:<id>`. */
+  user?: string;
+  /** The numbers of the orders it is about, as soon as they are read. */
+  orders?: Set<string>;
 }
+
+/** The context of a request, which always has an id. */
+export type HttpRequestContext = RequestContext & { requestId: string };
 
 const storage = new AsyncLocalStorage<RequestContext>();
 
@@ -40,5 +50,22 @@ export function readLanguage(acceptLanguage: string): Language {
 
 export const runWithRequest = <T>(context: RequestContext, work: () => T): T => storage.run(context, work);
 
-/** The request in progress, or undefined in jobs and at start. */
+/** The request or job in progress, or undefined at start and in what belongs to nobody. */
 export const currentRequest = (): RequestContext | undefined => storage.getStore();
+
+/** More than these are not named: a line of a log is no list. */
+const MAX_ORDERS = 5;
+
+/** From here on every line that is logged names who asks. */
+export function noteUser(user: string): void {
+  const context = storage.getStore();
+  if (context !== undefined) context.user = user;
+}
+
+/** From here on every line that is logged names these orders, by their numbers. */
+export function noteOrders(orderNumbers: readonly string[]): void {
+  const context = storage.getStore();
+  if (context === undefined || orderNumbers.length > MAX_ORDERS) return;
+  context.orders ??= new Set();
+  for (const number of orderNumbers) if (context.orders.size < MAX_ORDERS) context.orders.add(number);
+}

@@ -2,7 +2,8 @@ import type { Context } from 'koa';
 
 import { yuanToFen } from '../../../domain/money';
 import { notFound } from '../../../domain/refusal';
-import { isDocumentId, noBody, one, parseAction } from '../../../platform/request';
+import { auditMoney } from '../../../platform/logging';
+import { isDocumentId, noBody, noteUser, one, parseAction } from '../../../platform/request';
 import type { Actor } from '../../order/order-rows';
 import { stockChangeSchema } from '../../inventory/stock-input';
 import { cancelOrder } from '../../order/services/cancellation';
@@ -44,6 +45,7 @@ interface PanelUser {
 /** The administrator behind a request; the route's policy has seen to it that there is one. */
 export function panelActor(ctx: Context): Actor {
   const user = ctx.state.user as PanelUser;
+  noteUser(`admin:${user.id}`);
   const name = user.username ?? [user.lastname, user.firstname].filter(Boolean).join('');
   return { type: 'staff', id: `admin:${user.id}`, name: name === '' ? user.email : name };
 }
@@ -53,6 +55,13 @@ function documentIdOf(ctx: Context): string {
   const documentId = String(ctx.params.documentId);
   if (!isDocumentId(documentId)) throw notFound();
   return documentId;
+}
+
+/** The same for a press that moves money, which the payment audit names whatever comes of it. */
+function moneyActor(ctx: Context, action: string): Actor {
+  const actor = panelActor(ctx);
+  auditMoney(`staff.${action}`, { subject: documentIdOf(ctx), by: actor.id });
+  return actor;
 }
 
 export default {
@@ -70,14 +79,14 @@ export default {
   },
 
   async cancelOrder(ctx: Context) {
-    await cancelOrder(documentIdOf(ctx), parseAction(cancelSchema, ctx), panelActor(ctx));
+    await cancelOrder(documentIdOf(ctx), parseAction(cancelSchema, ctx), moneyActor(ctx, 'cancel-order'));
     return one(presentOrderFile(await readOrderFile(documentIdOf(ctx))));
   },
 
   async startRefund(ctx: Context) {
     const { amount, ...request } = parseAction(startRefundSchema, ctx);
     const amountFen = amount === undefined ? undefined : yuanToFen(amount);
-    await startRefund(documentIdOf(ctx), { ...request, amountFen }, panelActor(ctx));
+    await startRefund(documentIdOf(ctx), { ...request, amountFen }, moneyActor(ctx, 'start-refund'));
     return one(presentOrderFile(await readOrderFile(documentIdOf(ctx))));
   },
 
@@ -86,35 +95,41 @@ export default {
   },
 
   async approveRefund(ctx: Context) {
-    await approveRefund(documentIdOf(ctx), parseAction(approveSchema, ctx), panelActor(ctx));
+    await approveRefund(
+      documentIdOf(ctx),
+      parseAction(approveSchema, ctx),
+      moneyActor(ctx, 'approve-refund'),
+    );
     return one(presentRefund(await readRefund(documentIdOf(ctx))));
   },
 
   async rejectRefund(ctx: Context) {
-    await rejectRefund(documentIdOf(ctx), parseAction(rejectSchema, ctx), panelActor(ctx));
+    await rejectRefund(documentIdOf(ctx), parseAction(rejectSchema, ctx), moneyActor(ctx, 'reject-refund'));
     return one(presentRefund(await readRefund(documentIdOf(ctx))));
   },
 
   async retryRefund(ctx: Context) {
     parseAction(noBody, ctx);
-    const retry = await retryRefund(documentIdOf(ctx), panelActor(ctx));
+    const retry = await retryRefund(documentIdOf(ctx), moneyActor(ctx, 'retry-refund'));
     return one(presentRefund(await readRefund(retry.documentId)));
   },
 
   async syncRefund(ctx: Context) {
     parseAction(noBody, ctx);
+    moneyActor(ctx, 'sync-refund');
     await syncRefund(documentIdOf(ctx));
     return one(presentRefund(await readRefund(documentIdOf(ctx))));
   },
 
   async syncPayment(ctx: Context) {
     parseAction(noBody, ctx);
+    moneyActor(ctx, 'sync-payment');
     return one(presentPayment(await syncPaymentForStaff(documentIdOf(ctx))));
   },
 
   async returnPayment(ctx: Context) {
     parseAction(noBody, ctx);
-    return one(presentPayment(await returnDisputed(documentIdOf(ctx), panelActor(ctx))));
+    return one(presentPayment(await returnDisputed(documentIdOf(ctx), moneyActor(ctx, 'return-payment'))));
   },
 
   async stock(ctx: Context) {

@@ -72,7 +72,7 @@ export async function placeDeferred(taskId: string, attempt: number): Promise<vo
     // What failed may have been the way back from a commit that happened.
     const placed = await findAnswer(key);
     if (placed !== undefined) return succeedTask(task, dataOf(placed));
-    strapi.log.error(`[${task.requestId}] task ${taskId} failed: ${String(error)}`);
+    strapi.log.error(`task ${taskId} failed`, { error });
     await failTask(task, error);
   }
 }

@@ -15,6 +15,7 @@ import {
   toColumns,
   type Tx,
 } from '../../../platform/database';
+import { noteOrders } from '../../../platform/request';
 import { type Actor, ORDER_HISTORY_UID, ORDER_UID, type OrderRow } from '../order-rows';
 
 /**
@@ -27,12 +28,19 @@ export async function lockOrder(tx: Tx, where: Record<string, unknown>): Promise
     query(ORDER_UID, tx).where(toColumns(ORDER_UID, where)).forUpdate(),
   );
   if (row === undefined) throw notFound();
+  noteOrders([row.orderNumber]);
   return row;
 }
 
 /** Locks several orders, by id. */
-export const lockOrders = (tx: Tx, ids: number[]): Promise<OrderRow[]> =>
-  fetchRows<OrderRow>(ORDER_UID, query(ORDER_UID, tx).whereIn('id', ids).orderBy('id').forUpdate());
+export async function lockOrders(tx: Tx, ids: number[]): Promise<OrderRow[]> {
+  const orders = await fetchRows<OrderRow>(
+    ORDER_UID,
+    query(ORDER_UID, tx).whereIn('id', ids).orderBy('id').forUpdate(),
+  );
+  noteOrders(orders.map(({ orderNumber }) => orderNumber));
+  return orders;
+}
 
 export interface Happening {
   event: OrderEvent;

@@ -9,7 +9,8 @@ import { MAX_ORDERS_PER_PAYMENT } from '../../../domain/refunds';
 import { clock } from '../../../platform/clock';
 import { createDocumentId } from '../../../platform/document-id';
 import type { StoredAnswer } from '../../../platform/idempotency';
-import { one } from '../../../platform/request';
+import { currentOrigin, type Origin } from '../../../platform/outbox';
+import { noteOrders, one } from '../../../platform/request';
 import type { SupplierAllowance } from '../../product/supplier-stock';
 import type { OrderRow } from '../order-rows';
 import { presentOrder } from '../presenters/order';
@@ -28,6 +29,8 @@ export interface PreparedPlacement {
   cartLines: CartLine[];
   /** The supplier's word for goods that are not the shop's own. */
   allowances: SupplierAllowance[];
+  /** Whose request it is, for what is promised with it. */
+  origin: Origin | null;
 }
 
 export interface CartLine {
@@ -171,7 +174,10 @@ export function prepareOrders(
   }
   const checkoutNumber = createNumber('C', clock.now(), randomInt);
   const orders = lines.map((line) => buildOrder(line, placement, address, checkoutNumber));
-  return { placement, orders, answer: buildAnswer(placement.kind, orders, quote), cartLines, allowances };
+  noteOrders(orders.map(({ orderNumber }) => orderNumber));
+  const answer = buildAnswer(placement.kind, orders, quote);
+  // Taken here: the round that writes it belongs to nobody.
+  return { placement, orders, answer, cartLines, allowances, origin: currentOrigin() };
 }
 
 export default () => ({ prepareOrders });

@@ -49,7 +49,8 @@ const historyOf = (order: OrderRow, { placement }: PreparedPlacement) => {
   };
 };
 
-const deadlineOf = (order: OrderRow): NewMessage => ({
+const deadlineOf = (order: OrderRow, { origin }: PreparedPlacement): NewMessage => ({
+  origin,
   topic: 'order.expire',
   payload: { orderId: order.id },
   availableAt: order.expiresAt ?? undefined,
@@ -82,7 +83,11 @@ async function write(tx: Tx, prepared: PreparedPlacement[]): Promise<void> {
     tx,
     owned.map(({ order, owner }) => historyOf(order, owner)),
   );
-  await enqueue(tx, orders.filter((order) => !isFree(order)).map(deadlineOf));
+  const unpaid = owned.filter(({ order }) => !isFree(order));
+  await enqueue(
+    tx,
+    unpaid.map(({ order, owner }) => deadlineOf(order, owner)),
+  );
   await removeCartLines(tx, prepared);
   const supplied = orders.filter((order) => order.productSource !== 'local');
   await keepWithinAllowances(

@@ -38,10 +38,7 @@ async function answerNotice(ctx: Context, source: NoticeSource): Promise<void> {
     ctx.body = { code: 'SUCCESS' };
   } catch (error) {
     const isRejected = error instanceof NotificationRejected;
-    if (!isRejected)
-      strapi.log.error(
-        `${source} notification failed: ${error instanceof Error ? error.stack : String(error)}`,
-      );
+    if (!isRejected) strapi.log.error(`${source} notification failed`, { error });
     const rejected = ctx.state.oversizedBody === undefined ? 401 : 413;
     ctx.status = isRejected ? rejected : error instanceof Refusal ? 503 : 500;
     ctx.body = { code: 'FAIL', message: isRejected ? error.reason : 'please send it again' };

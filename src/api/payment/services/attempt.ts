@@ -12,7 +12,13 @@ import { ORDER_UID, type OrderRow } from '../../order/order-rows';
 import { lockOrders } from '../../order/services/lifecycle';
 import { alreadyPaid, conflict } from '../payment-conflict';
 import { ALLOCATION_UID, PAYMENT_UID, type PaymentRow } from '../payment-rows';
-import { insertNumbered, isOpenPayment, logged, paymentsOfOrders, readAllocations } from '../payment-store';
+import {
+  firstEntry,
+  insertNumbered,
+  isOpenPayment,
+  paymentsOfOrders,
+  readAllocations,
+} from '../payment-store';
 import { settleOrClose } from './inquiry';
 import { buildPaymentRequest } from './payment-request';
 import { requestPrepay } from './prepay';
@@ -96,7 +102,7 @@ async function insertPayment(
       prepayAt: null,
       expiresAt,
       paidAt: null,
-      logs: logged(null, 'created'),
+      logs: firstEntry('created'),
     }),
   );
   await insertRows(

@@ -1,10 +1,10 @@
 /** Refunds that wait for whoever has the order, and money that goes back by itself. Called with the order locked. */
 import { yuanToFen } from '../../../domain/money';
 import { Refusal } from '../../../domain/refusal';
-import { fetchRow, query, type Tx, updateRow } from '../../../platform/database';
+import { fetchRow, query, type Tx } from '../../../platform/database';
 import { type Actor, actorLabel, type OrderRow } from '../../order/order-rows';
 import { REFUND_UID, type RefundRow } from '../payment-rows';
-import { logged } from '../payment-store';
+import { changeRefund } from '../payment-store';
 import { inLockedRefund } from './refund-answers';
 import { startFreeRefund } from './refund-requests';
 import { approval, approve, reject, writeRefund } from './refund-writing';
@@ -31,8 +31,8 @@ export async function releaseHeldRefund(tx: Tx, order: OrderRow, actor: Actor): 
   const held = await findHeldRefund(tx, order);
   if (held === undefined) return false;
   return inLockedRefund({ id: held.id }, async (inTx, { refund }) => {
-    const logs = logged(refund.logs, 'released', actorLabel(actor));
-    await updateRow(REFUND_UID, inTx, refund.id, { status: 'approved', logs });
+    const happened = { event: 'released', detail: actorLabel(actor) };
+    await changeRefund(inTx, refund, { status: 'approved' }, happened);
     await enqueueSubmission(inTx, refund);
     return true;
   });

@@ -1,12 +1,12 @@
 /** Asking WeChat how a payment stands, and making sure that a number can no longer be paid. */
 import { DAY_MS } from '../../../domain/beijing-day';
 import { clock } from '../../../platform/clock';
-import { inTransaction, updateRow } from '../../../platform/database';
+import { inTransaction } from '../../../platform/database';
 import { WechatPayError } from '../../../platform/wechat/pay-errors';
 import type { WechatTransaction } from '../../../platform/wechat/pay-messages';
 import { wechatPay } from '../../../platform/wechat/pay';
-import { OPEN_PAYMENT_STATUSES, PAYMENT_UID, type PaymentRow, type PaymentStatus } from '../payment-rows';
-import { findPayment, isOpenPayment, lockPayment, logged } from '../payment-store';
+import { OPEN_PAYMENT_STATUSES, type PaymentRow, type PaymentStatus } from '../payment-rows';
+import { changePayment, findPayment, isOpenPayment, lockPayment } from '../payment-store';
 import { isPaidState, settlePayment } from './settlement';
 import { isUndecided } from './wechat-trouble';
 
@@ -26,7 +26,7 @@ async function markEnded(payment: PaymentRow, { status, detail }: Ending): Promi
   return inTransaction(async (tx) => {
     const current = await lockPayment(tx, payment.id);
     if (!isOpenPayment(current)) return current.status;
-    await updateRow(PAYMENT_UID, tx, payment.id, { status, logs: logged(current.logs, status, detail) });
+    await changePayment(tx, current, { status }, { event: status, detail });
     return status;
   });
 }

@@ -1,7 +1,8 @@
 /** WeChat's notifications: verified over their exact bytes, kept in the inbox, and applied in the same transaction. */
 import type { IncomingHttpHeaders } from 'node:http';
 
-import { inTransaction, type Tx } from '../../../platform/database';
+import { afterCommit, inTransaction, type Tx } from '../../../platform/database';
+import { type AuditFields, auditMoney } from '../../../platform/logging';
 import { enqueue } from '../../../platform/outbox';
 import type { OpenedNotice } from '../../../platform/wechat/pay-client';
 import { NotificationRejected } from '../../../platform/wechat/pay-errors';
@@ -72,6 +73,11 @@ async function tellIfStrange(tx: Tx, notice: OpenedNotice, { outcome, about }: R
   });
 }
 
+/** Once the transaction has committed. */
+function auditNotice(what: string, fields: AuditFields): void {
+  afterCommit(() => auditMoney(`notice.${what}`, fields));
+}
+
 /**
  * Takes in one notification. Resolves once it is recorded and applied, also when it says nothing new or nothing we
  * know: sending it again would not help. Throws NotificationRejected for what is not WeChat's word to us.
@@ -91,10 +97,14 @@ export async function takeNotice(
   const entry = { source, eventId: notice.id, rawBody, verified: true, outcome: 'received' };
   return inTransaction(async (tx) => {
     // The inbox row is the first write: of copies arriving together one passes, the others wait for its commit.
-    if (!(await receiveCallback(tx, entry))) return 'duplicate';
+    if (!(await receiveCallback(tx, entry))) {
+      auditNotice('repeated', { source, notice: notice.id });
+      return 'duplicate';
+    }
     const result = source === 'wechat_pay' ? await applyPayment(notice) : await applyRefund(tx, notice);
     await setOutcome(tx, source, notice.id, result.outcome);
     await tellIfStrange(tx, notice, result);
+    auditNotice('accepted', { source, notice: notice.id, about: result.about, outcome: result.outcome });
     return result.outcome;
   });
 }

@@ -7,7 +7,7 @@ import { isNoAnswer, WechatPayError } from '../../../platform/wechat/pay-errors'
 import { wechatPay } from '../../../platform/wechat/pay';
 import { alreadyPaid, conflict } from '../payment-conflict';
 import { PAYMENT_UID, type PaymentRow } from '../payment-rows';
-import { lockPayment, logged } from '../payment-store';
+import { changePayment, lockPayment } from '../payment-store';
 import { settleOrClose } from './inquiry';
 import { reportRefusal } from './wechat-trouble';
 
@@ -52,10 +52,8 @@ async function keepPrepay(payment: PaymentRow, prepayId: string): Promise<boolea
       return true;
     }
     if (current.status === 'closed' || current.status === 'failed') {
-      await updateRow(PAYMENT_UID, tx, payment.id, {
-        status: 'pending',
-        logs: logged(current.logs, 'reopened', 'a prepay was answered after the payment had ended'),
-      });
+      const detail = 'a prepay was answered after the payment had ended';
+      await changePayment(tx, current, { status: 'pending' }, { event: 'reopened', detail });
       await enqueue(tx, [{ topic: 'payment.check', payload: { paymentId: payment.id } }]);
     }
     return false;

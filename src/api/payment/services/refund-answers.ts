@@ -1,12 +1,12 @@
 /** What WeChat says of a refund, by answer, notification or query, goes through this one function. */
 import { yuanToFen } from '../../../domain/money';
 import { clock } from '../../../platform/clock';
-import { inTransaction, type Tx, updateRow } from '../../../platform/database';
+import { inTransaction, type Tx } from '../../../platform/database';
 import { enqueue } from '../../../platform/outbox';
 import type { WechatRefund } from '../../../platform/wechat/pay-messages';
 import { lockOrders } from '../../order/services/lifecycle';
-import { REFUND_UID, type RefundRow } from '../payment-rows';
-import { findRefund, lockPayment, lockRefund, logged, refundParts } from '../payment-store';
+import type { RefundRow } from '../payment-rows';
+import { changeRefund, findRefund, lockPayment, lockRefund, refundParts } from '../payment-store';
 import { notFound } from '../../../domain/refusal';
 import { fail, type LockedRefund, noteOnce, setAside, succeed } from './refund-effects';
 
@@ -50,11 +50,8 @@ const enqueueCheck = (tx: Tx, refundId: number): Promise<void> =>
   ]);
 
 async function beginProcessing(tx: Tx, refund: RefundRow, answer: WechatRefund): Promise<void> {
-  await updateRow(REFUND_UID, tx, refund.id, {
-    status: 'processing',
-    wechatRefundId: answer.refund_id,
-    logs: logged(refund.logs, 'processing', answer.refund_id),
-  });
+  const changes = { status: 'processing' as const, wechatRefundId: answer.refund_id };
+  await changeRefund(tx, refund, changes, { event: 'processing', detail: answer.refund_id });
   await enqueueCheck(tx, refund.id);
 }
 

@@ -1,7 +1,7 @@
 /** What a refund does to its orders. Called with orders, payment and refund locked. */
 import { yuanToFen } from '../../../domain/money';
 import { clock } from '../../../platform/clock';
-import { fetchRow, fetchRows, query, type Tx, updateRow } from '../../../platform/database';
+import { fetchRow, fetchRows, query, type Tx } from '../../../platform/database';
 import type { WechatRefund } from '../../../platform/wechat/pay-messages';
 import { notifyStaff, notifyUser } from '../../notification/notify';
 import { releaseStock, restockGoods } from '../../inventory/services/stock';
@@ -9,7 +9,7 @@ import { type Actor, actorLabel, type OrderRow, SETTLEMENT, SYSTEM } from '../..
 import { applyEvent, stockLine } from '../../order/services/lifecycle';
 import { promiseCompletion } from '../../order/services/shipping-upload';
 import { type PaymentRow, REFUND_UID, type RefundRow } from '../payment-rows';
-import { logged, readAllocations, receivedYuan, refundsOfOrder } from '../payment-store';
+import { changeRefund, readAllocations, receivedYuan, refundsOfOrder } from '../payment-store';
 import { nameOrders } from './surplus';
 
 /** A refund with everything that is locked for it. */
@@ -94,19 +94,20 @@ async function endRetry(tx: Tx, { refund }: LockedRefund): Promise<RefundRow | u
   );
   if (retry === undefined) return undefined;
   const detail = `${refund.refundNumber} has arrived`;
-  await updateRow(REFUND_UID, tx, retry.id, { status: 'failed', logs: logged(retry.logs, 'failed', detail) });
+  await changeRefund(tx, retry, { status: 'failed' }, { event: 'failed', detail });
   return retry;
 }
 
 /** The money is back, whatever we believed before: WeChat's word about it is final. */
 export async function succeed(tx: Tx, locked: LockedRefund, answer: WechatRefund): Promise<void> {
   const { orders, refund } = locked;
-  await updateRow(REFUND_UID, tx, refund.id, {
-    status: 'succeeded',
-    wechatRefundId: answer.refund_id,
-    succeededAt: answer.success_time ?? clock.now(),
-    logs: logged(refund.logs, 'succeeded', answer.refund_id),
-  });
+  const succeededAt = answer.success_time ?? clock.now();
+  await changeRefund(
+    tx,
+    refund,
+    { status: 'succeeded', wechatRefundId: answer.refund_id, succeededAt },
+    { event: 'succeeded', detail: answer.refund_id },
+  );
   const retry = await endRetry(tx, locked);
   const [order] = orders;
   if ((refund.kind === 'full' || retry?.kind === 'full') && order !== undefined) {
@@ -140,10 +141,7 @@ export async function succeed(tx: Tx, locked: LockedRefund, answer: WechatRefund
 
 /** WeChat has ended the refund without paying out: the order goes back to where it was, and staff may try again. */
 export async function fail(tx: Tx, { orders, refund }: LockedRefund, reason: string): Promise<void> {
-  await updateRow(REFUND_UID, tx, refund.id, {
-    status: 'failed',
-    logs: logged(refund.logs, 'failed', reason),
-  });
+  await changeRefund(tx, refund, { status: 'failed' }, { event: 'failed', detail: reason });
   const [order] = orders;
   if (refund.kind === 'full' && order?.status === 'refunding') {
     await applyEvent(tx, order, {
@@ -167,11 +165,8 @@ export async function setAside(
   { orders, refund }: LockedRefund,
   answer: WechatRefund,
 ): Promise<void> {
-  await updateRow(REFUND_UID, tx, refund.id, {
-    status: 'abnormal',
-    wechatRefundId: answer.refund_id,
-    logs: logged(refund.logs, 'abnormal', answer.refund_id),
-  });
+  const changes = { status: 'abnormal' as const, wechatRefundId: answer.refund_id };
+  await changeRefund(tx, refund, changes, { event: 'abnormal', detail: answer.refund_id });
   await notifyStaff(tx, {
     type: 'refund',
     title: '退款异常，请在微信商户平台处理',
@@ -187,7 +182,7 @@ export async function noteOnce(
   note: { event: string; detail: string; title: string; content: string },
 ): Promise<void> {
   if (refund.logs?.some(({ event, detail }) => event === note.event && detail === note.detail)) return;
-  await updateRow(REFUND_UID, tx, refund.id, { logs: logged(refund.logs, note.event, note.detail) });
+  await changeRefund(tx, refund, {}, { event: note.event, detail: note.detail });
   await notifyStaff(tx, {
     type: 'refund',
     title: note.title,

@@ -9,7 +9,7 @@ import { WechatPayError } from '../../../platform/wechat/pay-errors';
 import type { WechatRefund } from '../../../platform/wechat/pay-messages';
 import { wechatPay } from '../../../platform/wechat/pay';
 import { type PaymentRow, REFUND_UID, type RefundRow } from '../payment-rows';
-import { findPayment, findRefund, lockRefund, receivedYuan } from '../payment-store';
+import { auditRefund, findPayment, findRefund, lockRefund, receivedYuan } from '../payment-store';
 import { applyRefundAnswer, inLockedRefund, type RefundOutcome } from './refund-answers';
 import { fail, noteOnce } from './refund-effects';
 import { isUndecided } from './wechat-trouble';
@@ -55,6 +55,7 @@ async function writeRequest(payment: PaymentRow, refund: RefundRow): Promise<str
     if (current.status !== 'approved') return undefined;
     const request = current.request ?? buildRequest(payment, current);
     await updateRow(REFUND_UID, tx, refund.id, { request, submittedAt: clock.now() });
+    auditRefund(current, { event: 'submitting' });
     return request;
   });
 }

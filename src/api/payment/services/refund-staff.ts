@@ -16,7 +16,14 @@ import {
   REFUND_UID,
   type RefundRow,
 } from '../payment-rows';
-import { findPayment, findRefund, insertNumbered, logged, receivedYuan, refundParts } from '../payment-store';
+import {
+  findPayment,
+  findRefund,
+  firstEntry,
+  insertNumbered,
+  receivedYuan,
+  refundParts,
+} from '../payment-store';
 import { syncPayment } from './inquiry';
 import { chooseAmount, findRefundable } from './refundable';
 import { applyRefundAnswer, inLockedRefund } from './refund-answers';
@@ -107,7 +114,7 @@ async function insertRetry(
     retryOfId: refund.id,
     wechatRefundId: null,
     succeededAt: null,
-    logs: logged(null, 'approved', `again after ${refund.refundNumber}`),
+    logs: firstEntry('approved', `again after ${refund.refundNumber}`),
   }));
   if (refund.orderId === null) {
     const parts = await refundParts(refund, tx);

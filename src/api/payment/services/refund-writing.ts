@@ -1,12 +1,12 @@
 /** How a refund is written and decided, with its order locked. Who may do so, and when, is in refund-requests and held-refunds. */
 import { fenToYuan } from '../../../domain/money';
 import { clock } from '../../../platform/clock';
-import { type Tx, updateRow } from '../../../platform/database';
+import type { Tx } from '../../../platform/database';
 import { notifyUser } from '../../notification/notify';
 import { type Actor, actorLabel, type OrderRow } from '../../order/order-rows';
 import { applyEvent } from '../../order/services/lifecycle';
 import { REFUND_UID, type RefundRow } from '../payment-rows';
-import { insertNumbered, logged } from '../payment-store';
+import { changeRefund, firstEntry, insertNumbered } from '../payment-store';
 import { refundGate } from '../refund-gate';
 import { chooseAmount, findRefundable } from './refundable';
 import type { LockedRefund } from './refund-effects';
@@ -44,11 +44,8 @@ export const UNDECIDED = {
 };
 
 /** Decided, and held until whoever has the order lets it go: `requested` with a decision. */
-async function hold(tx: Tx, refund: RefundRow): Promise<RefundRow> {
-  const changes = { status: 'requested' as const, logs: logged(refund.logs, 'waiting for the supplier') };
-  await updateRow(REFUND_UID, tx, refund.id, changes);
-  return { ...refund, ...changes };
-}
+const hold = (tx: Tx, refund: RefundRow): Promise<RefundRow> =>
+  changeRefund(tx, refund, { status: 'requested' }, { event: 'waiting for the supplier' });
 
 /** Sends an approved refund on its way, or holds it where whoever has the order must let it go first. */
 export async function sendOrHold(
@@ -94,7 +91,7 @@ export async function writeRefund(
     retryOfId: null,
     wechatRefundId: null,
     succeededAt: null,
-    logs: logged(null, decision.status, actorLabel(actor)),
+    logs: firstEntry(decision.status, actorLabel(actor)),
   }));
   let current = order;
   if (kind === 'full') {
@@ -112,12 +109,9 @@ export async function approve(
   decision: Decision,
   actor: Actor,
 ): Promise<RefundRow> {
-  const changes = {
-    ...approval(actor, decision),
-    logs: logged(refund.logs, 'approved', actorLabel(actor)),
-  };
-  await updateRow(REFUND_UID, tx, refund.id, changes);
-  return sendOrHold(tx, { ...refund, ...changes }, orders[0], actor);
+  const happened = { event: 'approved', detail: actorLabel(actor) };
+  const approved = await changeRefund(tx, refund, approval(actor, decision), happened);
+  return sendOrHold(tx, approved, orders[0], actor);
 }
 
 /** Says no to a locked refund: the order goes back to where it was, and its shopper is told. */
@@ -132,9 +126,8 @@ export async function reject(
     decidedBy: actorLabel(actor),
     decidedAt: clock.now(),
     decisionReason: reason ?? null,
-    logs: logged(refund.logs, 'rejected', reason),
   };
-  await updateRow(REFUND_UID, tx, refund.id, changes);
+  const rejected = await changeRefund(tx, refund, changes, { event: 'rejected', detail: reason });
   const [order] = orders;
   if (order === undefined) throw new Error(`refund ${refund.refundNumber} has no order`);
   if (refund.kind === 'full') {
@@ -148,7 +141,7 @@ export async function reject(
     content: `订单 ${order.orderNumber} 的退款申请未通过${reason === undefined ? '' : `：${reason}`}`,
     data: { order: order.documentId, refund: refund.documentId },
   });
-  return { ...refund, ...changes };
+  return rejected;
 }
 
 export default () => ({ writeRefund, approve, reject });

@@ -5,7 +5,7 @@
 import { fenToYuan, yuanToFen } from '../../../domain/money';
 import { splitFen } from '../../../domain/refunds';
 import { clock } from '../../../platform/clock';
-import { inTransaction, query, toColumns, type Tx, updateRow } from '../../../platform/database';
+import { inTransaction, type Tx } from '../../../platform/database';
 import { enqueue } from '../../../platform/outbox';
 import type { WechatTransaction } from '../../../platform/wechat/pay-messages';
 import { wechatPay } from '../../../platform/wechat/pay';
@@ -13,8 +13,8 @@ import { notifyStaff } from '../../notification/notify';
 import type { OrderRow } from '../../order/order-rows';
 import { lockOrders } from '../../order/services/lifecycle';
 import { serveOrders } from '../../order/services/settlement-effects';
-import { type AllocationRow, PAYMENT_UID, type PaymentRow } from '../payment-rows';
-import { lockPayment, logged, readAllocations } from '../payment-store';
+import type { AllocationRow, PaymentRow } from '../payment-rows';
+import { bookPayment, changePayment, lockPayment, readAllocations } from '../payment-store';
 import { returnSurplus, type SurplusCause, type SurplusPart } from './surplus';
 
 export type SettlementOutcome = 'settled' | 'already_settled' | 'not_paid' | 'mismatch' | 'returned';
@@ -76,10 +76,12 @@ async function dispute(
 ): Promise<void> {
   if (payment.status === 'disputed') return;
   const names = mismatches.map((name) => MISMATCH_NAMES[name]).join('、');
-  await updateRow(PAYMENT_UID, tx, payment.id, {
-    status: 'disputed',
-    logs: logged(payment.logs, 'disputed', mismatches.join(', ')),
-  });
+  await changePayment(
+    tx,
+    payment,
+    { status: 'disputed' },
+    { event: 'disputed', detail: mismatches.join(', ') },
+  );
   // What a notification says is checked with WeChat at once; what WeChat answered is looked at again later.
   const delayMs = onMismatch === 'hold' ? 0 : 30 * 60_000;
   await enqueue(tx, [
@@ -98,27 +100,13 @@ async function dispute(
 }
 
 /** Books that money arrived. False when somebody else has just done it. */
-async function book(
+const book = (
   tx: Tx,
   { payment, transaction }: Settling,
   paidAt: Date,
   receivedAmount: number | null,
-): Promise<boolean> {
-  const changed = await query(PAYMENT_UID, tx)
-    .where('id', payment.id)
-    .whereNot('status', 'succeeded')
-    .update(
-      toColumns(PAYMENT_UID, {
-        status: 'succeeded',
-        transactionId: transaction.transaction_id ?? null,
-        paidAt,
-        receivedAmount,
-        updatedAt: clock.now(),
-        logs: logged(payment.logs, 'succeeded', transaction.transaction_id),
-      }),
-    );
-  return changed === 1;
-}
+): Promise<boolean> =>
+  bookPayment(tx, payment, { transactionId: transaction.transaction_id ?? null, paidAt, receivedAmount });
 
 /** Sends all that arrived back, each order's part in proportion to its share. */
 async function returnArrived(

@@ -6,7 +6,7 @@ import { enqueue } from '../../../platform/outbox';
 import { notifyStaff, notifyUser } from '../../notification/notify';
 import type { OrderRow } from '../../order/order-rows';
 import { type PaymentRow, REFUND_ALLOCATION_UID, REFUND_UID, type RefundRow } from '../payment-rows';
-import { insertNumbered, logged } from '../payment-store';
+import { firstEntry, insertNumbered } from '../payment-store';
 
 /**
  * duplicate: the order was already paid · cancelled: it died and its stock is gone · amount_changed: the order costs
@@ -112,7 +112,7 @@ export async function returnSurplus(
     requestedBy: 'system',
     decidedBy,
     decidedAt: clock.now(),
-    logs: logged(null, 'approved', causes),
+    logs: firstEntry('approved', causes),
   }));
   if (parts.length > 1) {
     await insertRows(

@@ -6,7 +6,16 @@ import { yuanToFen } from '../../../domain/money';
 import { comparePayment, compareRefund, type Mend, mendOf } from '../../../domain/reconciliation';
 import { notFound } from '../../../domain/refusal';
 import { clock } from '../../../platform/clock';
-import { fetchRow, inTransaction, query, toColumns, type Tx, updateRow } from '../../../platform/database';
+import {
+  afterCommit,
+  fetchRow,
+  inTransaction,
+  query,
+  toColumns,
+  type Tx,
+  updateRow,
+} from '../../../platform/database';
+import { auditMoney } from '../../../platform/logging';
 import type { WechatRefund } from '../../../platform/wechat/pay-messages';
 import { wechatPay } from '../../../platform/wechat/pay';
 import { type Actor, actorLabel, type OrderRow } from '../../order/order-rows';
@@ -60,6 +69,16 @@ async function close(tx: Tx, difference: DifferenceRow, actor: Actor, closing: C
       }),
     );
   if (changed === 0) return;
+  const { documentId, kind, subject } = difference;
+  afterCommit(() =>
+    auditMoney('reconciliation.closed', {
+      difference: documentId,
+      kind,
+      subject,
+      status: closing.status,
+      by: actorLabel(actor),
+    }),
+  );
   await updateRow(RUN_UID, tx, difference.runId, { openCount: await countOpen(tx, difference.runId) });
 }
 

@@ -218,6 +218,11 @@ export interface Ports {
   staff?: StaffPort;
   /** Throws where nothing may be asked of the outside, e.g. while a database transaction is open. */
   guardOutsideCall?(): void;
+  /**
+   * The shop's masker: what of a body or a message may be kept, at most so many bytes, with the `known` values hidden wherever
+   * they stand. When left out the log of calls keeps neither.
+   */
+  createMask?(known: readonly (string | null | undefined)[]): (value: unknown, maxBytes?: number) => string;
   /** The shop's clock; the machine's when left out. */
   now?(): Date;
 }

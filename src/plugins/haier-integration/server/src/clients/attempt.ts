@@ -1,9 +1,9 @@
 /** One attempt of a call: its request, and its row in the log. */
 import { HaierError } from '../domain/errors';
-import { createMask, type Mask, trimBytes } from '../domain/masking';
 import type { CallLog, LoggedCall } from '../services/call-log';
 import type { HeldToken } from '../services/token-keeper';
 import type { OutgoingCall } from './line';
+import { createMask, type Mask } from './mask';
 import type { CallState, Fail, ReadContext, Request } from './operation';
 
 const MAX_WORDS = 300;
@@ -106,7 +106,7 @@ function createFail({ system, name }: Request, mask: Mask): Fail {
       operation: name,
       kind,
       status,
-      upstreamCode: code == null ? undefined : trimBytes(mask(code), 100),
+      upstreamCode: code == null ? undefined : mask(code, 100),
       upstreamMessage: message == null ? undefined : mask(message, MAX_WORDS),
     });
 }

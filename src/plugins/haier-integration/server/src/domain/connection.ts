@@ -2,7 +2,7 @@
 import type { Ports } from '../ports';
 import { PluginRefusal, type Sentence } from './refusal';
 
-export type PortName = Exclude<keyof Ports, 'guardOutsideCall' | 'now'>;
+export type PortName = Exclude<keyof Ports, 'guardOutsideCall' | 'createMask' | 'now'>;
 
 export const PORT_WORDS: Record<PortName, Sentence> = {
   catalogue: {

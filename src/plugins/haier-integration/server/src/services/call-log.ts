@@ -7,7 +7,6 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { Core } from '@strapi/strapi';
 
 import { API_LOG_UID, type System } from '../constants';
-import { trimBytes } from '../domain/masking';
 import { type CallOutcome, countCall } from '../metrics';
 
 /** Already masked: the log does not know what is secret in a call. */
@@ -46,6 +45,7 @@ const MAX_PIECES = 500;
 /** A database that does not answer must not hold up what the call has brought. */
 const LONGEST_WRITE_MS = 3_000;
 const MAX_SUBJECT = 64;
+const MAX_MESSAGE = 500;
 
 function toColumns(call: LoggedCall): Record<string, unknown> {
   return {
@@ -58,7 +58,7 @@ function toColumns(call: LoggedCall): Record<string, unknown> {
     attempt: call.attempt,
     duration_ms: Math.round(call.durationMs),
     subject: call.subject === null ? null : call.subject.slice(0, MAX_SUBJECT),
-    message: call.message === null ? null : trimBytes(call.message, 500),
+    message: call.message === null ? null : call.message.slice(0, MAX_MESSAGE),
     request_body: call.requestBody,
     response_body: call.responseBody,
     called_at: call.calledAt,

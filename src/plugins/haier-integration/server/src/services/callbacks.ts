@@ -151,8 +151,7 @@ export default function createCallbacks({ strapi }: { strapi: Core.Strapi }): Ca
       try {
         return await take(incoming);
       } catch (error) {
-        const trace = error instanceof Error ? error.stack : String(error);
-        strapi.log.error(`haier-integration: a call-back could not be worked: ${trace}`);
+        strapi.log.error('haier-integration: a call-back could not be worked', { error });
         return refuse('try_again');
       }
     },

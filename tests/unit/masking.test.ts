@@ -1,4 +1,4 @@
-import { createMask, trimBytes } from '../../src/plugins/haier-integration/server/src/domain/masking';
+import { createMask, createMasker, trimBytes } from '../../src/platform/masking';
 
 const mask = createMask();
 
@@ -78,5 +78,49 @@ describe('masking', () => {
     expect(mask('a\u0000b')).toBe('ab');
     const deep = JSON.stringify(Array.from({ length: 40 }).reduce((inner) => ({ inner }), 'x'));
     expect(mask(deep)).toContain('***');
+  });
+});
+
+describe('the masker for logs', () => {
+  const masker = createMasker(['the-key-of-the-shop']);
+
+  it('hides in values and leaves them values', () => {
+    const masked = masker.value({
+      order: 'D1',
+      amountFen: 1990,
+      isPaid: true,
+      nothing: null,
+      at: new Date(0),
+      buyer: { openid: 'o-1', phone: '13900000000', city: '某某市', detail: '某某路1号' },
+      words: ['call 13900000000', 'signed with the-key-of-the-shop', 'token=abcdef'],
+      key: Buffer.from('the-key'),
+    });
+    expect(masked).toEqual({
+      order: 'D1',
+      amountFen: 1990,
+      isPaid: true,
+      nothing: null,
+      at: '1970-01-01T00:00:00.000Z',
+      buyer: { openid: '***', phone: '***', city: '某某市', detail: '***' },
+      words: ['call ***', 'signed with ***', 'token="***"'],
+      key: '<7 bytes>',
+    });
+  });
+
+  it('comes to an end with what points at itself', () => {
+    const circle: Record<string, unknown> = { name: 'circle' };
+    circle.self = circle;
+    expect(JSON.stringify(masker.value(circle))).toContain('***');
+  });
+
+  it.each([
+    ['a signed token', 'eyJhbGciOiJIUzI1NiJ9.eyJpZCI6MX0.c2lnbmF0dXJl', 'eyJ'],
+    ['a key', '-----BEGIN PRIVATE KEY-----\nMIIabc\n-----END PRIVATE KEY-----', 'MIIabc'],
+    ['the login in an address', 'connect to postgres://shop:pa55@db/shop failed', 'pa55'],
+    ['what a database quotes of a key', 'Key (contact_name)=(某某人) already exists.', '某某人'],
+    ['what a database quotes of a row', 'Failing row contains (7, 某某人, 某某路1号).', '某某'],
+  ])('hides %s by its look', (_name, text, hidden) => {
+    expect(masker.text(text)).not.toContain(hidden);
+    expect(JSON.stringify(masker.value({ any: text }))).not.toContain(hidden);
   });
 });

@@ -1,0 +1,112 @@
+"use strict";
+Object.defineProperty(exports, "__esModule", { value: true });
+exports.environmentSchema = void 0;
+const zod_1 = require("zod");
+/** Empty text in an environment file means "not set". */
+const blankIsUnset = (value) => typeof value === 'string' && value.trim() === '' ? undefined : value;
+const optionalText = zod_1.z.preprocess(blankIsUnset, zod_1.z.string().trim().optional());
+const text = (fallback) => zod_1.z.preprocess(blankIsUnset, zod_1.z.string().trim().default(fallback));
+const flag = zod_1.z.preprocess(blankIsUnset, zod_1.z
+    .enum(['true', 'false', '1', '0'], { error: 'must be true or false' })
+    .transform((value) => value === 'true' || value === '1')
+    .optional());
+const wholeNumber = (fallback, minimum = 0, maximum = 1_000_000) => zod_1.z.preprocess(blankIsUnset, zod_1.z.coerce
+    .number({ error: 'must be a whole number' })
+    .int('must be a whole number')
+    .min(minimum, `must be at least ${minimum}`)
+    .max(maximum, `must be at most ${maximum}`)
+    .default(fallback));
+const list = zod_1.z.preprocess(blankIsUnset, zod_1.z
+    .string()
+    .optional()
+    .transform((value) => (value ?? '')
+    .split(',')
+    .map((entry) => entry.trim())
+    .filter((entry) => entry !== '')));
+const url = (protocols) => zod_1.z.preprocess(blankIsUnset, zod_1.z
+    .string()
+    .trim()
+    .refine((value) => URL.canParse(value) && protocols.includes(new URL(value).protocol), `must be an address that starts with ${protocols.map((protocol) => `${protocol}//`).join(' or ')}`)
+    .optional());
+const httpUrl = url(['http:', 'https:']);
+/** Every setting the shop reads, by its name in the environment. `.env.example` is tested against this list. */
+exports.environmentSchema = zod_1.z.object({
+    NODE_ENV: zod_1.z.preprocess(blankIsUnset, zod_1.z.enum(['development', 'test', 'production']).default('development')),
+    HOST: text('127.0.0.1'),
+    PORT: wholeNumber(1337, 0, 65_535),
+    PUBLIC_URL: httpUrl,
+    APP_KEYS: list,
+    ADMIN_JWT_SECRET: optionalText,
+    JWT_SECRET: optionalText,
+    API_TOKEN_SALT: optionalText,
+    TRANSFER_TOKEN_SALT: optionalText,
+    ENCRYPTION_KEY: optionalText,
+    DATABASE_CLIENT: zod_1.z.preprocess(blankIsUnset, zod_1.z.enum(['sqlite', 'postgres']).default('sqlite')),
+    DATABASE_FILENAME: text('.data/shop.db'),
+    DATABASE_URL: url(['postgres:', 'postgresql:']),
+    DATABASE_POOL_MIN: wholeNumber(2, 0, 500),
+    DATABASE_POOL_MAX: wholeNumber(10, 1, 500),
+    DATABASE_SSL: flag,
+    REDIS_URL: url(['redis:', 'rediss:']),
+    PROCESS_ROLE: zod_1.z.preprocess(blankIsUnset, zod_1.z.enum(['all', 'web', 'worker']).default('all')),
+    SANDBOX: flag,
+    SEED_DEMO: flag,
+    WECHAT_APP_ID: optionalText,
+    WECHAT_APP_SECRET: optionalText,
+    WECHAT_API_BASE_URL: httpUrl,
+    WECHAT_PAY_MCH_ID: optionalText,
+    WECHAT_PAY_SERIAL_NO: optionalText,
+    WECHAT_PAY_PRIVATE_KEY: optionalText,
+    WECHAT_PAY_PRIVATE_KEY_PATH: optionalText,
+    WECHAT_PAY_API_V3_KEY: optionalText,
+    WECHAT_PAY_PUBLIC_KEY_ID: optionalText,
+    WECHAT_PAY_PUBLIC_KEY: optionalText,
+    WECHAT_PAY_PUBLIC_KEY_PATH: optionalText,
+    WECHAT_PAY_BASE_URL: httpUrl,
+    WECHAT_PAY_NOTIFY_URL: httpUrl,
+    HAIER_BASE_URL: httpUrl,
+    HAIER_TOKEN_URL: httpUrl,
+    HAIER_AUTH_SCHEME: zod_1.z.preprocess(blankIsUnset, zod_1.z.enum(['bearer', 'raw']).optional()),
+    HAIER_CLIENT_ID: optionalText,
+    HAIER_CLIENT_SECRET: optionalText,
+    HAIER_CUSTOMER_CODE: optionalText,
+    HAIER_SEND_TO_CODE: optionalText,
+    HAIER_SUPPLIER_CODE: optionalText,
+    HAIER_PASSWORD: optionalText,
+    HAIER_SELLER_PASSWORD: optionalText,
+    HAIER_CUSTOMER_PASSWORD: optionalText,
+    YLH_AUTH_URL: httpUrl,
+    YLH_ORDER_BASE_URL: httpUrl,
+    YLH_RETAIL_BASE_URL: httpUrl,
+    YLH_STOCK_BASE_URL: httpUrl,
+    YLH_USERNAME: optionalText,
+    YLH_PASSWORD: optionalText,
+    YLH_CLIENT_ID: optionalText,
+    YLH_CLIENT_SECRET: optionalText,
+    YLH_SOURCE_SYSTEM: optionalText,
+    YLH_SHOP_NAME: optionalText,
+    YLH_SELLER_CODE: optionalText,
+    YLH_CALLBACK_APP_KEY: optionalText,
+    YLH_CALLBACK_SECRET: optionalText,
+    YLH_CALLBACK_MAX_SKEW_SECONDS: wholeNumber(600, 30, 86_400),
+    ORDER_PAYMENT_TIMEOUT_MINUTES: wholeNumber(30, 1, 7 * 24 * 60),
+    ORDER_AUTO_COMPLETE_DAYS: wholeNumber(10, 1, 365),
+    REFUND_WINDOW_DAYS: wholeNumber(7, 0, 365),
+    HAIER_FAILURE_POLICY: zod_1.z.preprocess(blankIsUnset, zod_1.z.enum(['refund', 'hold']).default('refund')),
+    RATE_LIMIT_ANONYMOUS: wholeNumber(20),
+    RATE_LIMIT_USER: wholeNumber(100),
+    RATE_LIMIT_LOGIN: wholeNumber(5),
+    RATE_LIMIT_PAYMENT: wholeNumber(10),
+    TRUST_PROXY: list,
+    CORS_ORIGINS: list,
+    LOG_LEVEL: zod_1.z.preprocess(blankIsUnset, zod_1.z.enum(['silent', 'error', 'warn', 'info', 'http', 'debug']).default('info')),
+    LOG_DIR: text('logs'),
+    LOG_FORMAT: zod_1.z.preprocess(blankIsUnset, zod_1.z.enum(['text', 'json']).optional()),
+    METRICS_TOKEN: optionalText,
+    OTEL_EXPORTER_OTLP_ENDPOINT: httpUrl,
+    OTEL_SERVICE_NAME: text('shop'),
+    FIRST_ADMIN_EMAIL: optionalText,
+    FIRST_ADMIN_PASSWORD: optionalText,
+    FIRST_STAFF_USERNAME: optionalText,
+    FIRST_STAFF_PASSWORD: optionalText,
+});
