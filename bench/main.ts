@@ -5,46 +5,18 @@ import { cpus } from 'node:os';
 import { join } from 'node:path';
 
 import { startSandbox } from '../sandbox';
-import { fillCatalogue, productId } from './catalogue';
+import { fillCatalogue } from './catalogue';
 import { databaseUrl, onDatabase, PROJECT_ROOT } from './ground';
-import { runExpecting } from './load';
 import { measureOrders } from './orders';
-import { format, print } from './print';
+import { format } from './print';
+import { measureReads } from './reads';
 import { type ServerProcess, startShop } from './shop-process';
 import { signInShoppers } from './shoppers';
-import { startStockStrapi, STOCK_LIST, stockDetail } from './stock-strapi';
+import { startStockStrapi } from './stock-strapi';
 
 const SECONDS = Number(process.env.BENCH_SECONDS ?? 8);
 const PRODUCTS = Number(process.env.BENCH_PRODUCTS ?? 2_000);
 const SHOPPERS = 256;
-const READ_CONNECTIONS = 16;
-
-const get = (path: string) => () => ({ method: 'GET' as const, path });
-const anyProduct = () => productId(1 + Math.floor(Math.random() * PRODUCTS));
-
-async function measureReads(shop: ServerProcess, stock: ServerProcess): Promise<void> {
-  const load = { connections: READ_CONNECTIONS, seconds: SECONDS };
-  const stockList = await runExpecting(200, { ...load, url: stock.url, next: get(STOCK_LIST) });
-  const list = await runExpecting(200, {
-    ...load,
-    url: shop.url,
-    next: get('/api/v1/products?pagination[pageSize]=20'),
-  });
-  print('product list, stock Strapi', stockList);
-  print('product list, shop', list, { name: 'stock Strapi', perSecond: stockList.perSecond });
-  const stockOne = await runExpecting(200, {
-    ...load,
-    url: stock.url,
-    next: () => get(stockDetail(anyProduct()))(),
-  });
-  const one = await runExpecting(200, {
-    ...load,
-    url: shop.url,
-    next: () => get(`/api/v1/products/${anyProduct()}`)(),
-  });
-  print('product detail, stock Strapi', stockOne);
-  print('product detail, shop', one, { name: 'stock Strapi', perSecond: stockOne.perSecond });
-}
 
 async function main(): Promise<void> {
   const database = `shop_bench_${randomBytes(4).toString('hex')}`;
@@ -80,7 +52,7 @@ async function main(): Promise<void> {
     console.log(
       `resident memory at rest, shop ${format(shop.residentMegabytes())} MB; stock Strapi ${format(stock.residentMegabytes())} MB`,
     );
-    await measureReads(shop, stock);
+    await measureReads({ shop, stock, products: PRODUCTS, seconds: SECONDS });
     await stock.stop();
     const shoppers = await signInShoppers(shop.url, sandbox, SHOPPERS);
     await measureOrders({ shop, database, shoppers, products: PRODUCTS, seconds: SECONDS });

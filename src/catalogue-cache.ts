@@ -5,6 +5,8 @@ import { settings } from '../config/environment';
 import { changedTags, isOfCatalogue } from './catalogue-changes';
 import { closeCache, openCache, tellChanged } from './platform/cache';
 import { Replicas, watchWrites } from './platform/database';
+import { addReadinessCheck } from './platform/health';
+import { countCacheRead, noteReplicaLag } from './platform/metrics';
 import { redis } from './platform/redis/connection';
 
 let replicas: Replicas | undefined;
@@ -16,12 +18,19 @@ function openReplicas(strapi: Core.Strapi): Replicas | undefined {
     urls,
     ssl: DATABASE_SSL === true,
     primary: strapi.db.connection,
+    onLook: (behindMs) => behindMs.forEach((ms, index) => noteReplicaLag(index + 1, ms / 1000)),
     onChange: (name, { isUsed, reason }) =>
       isUsed
         ? strapi.log.info(`Catalogue reads go to the replica ${name}`)
         : strapi.log.warn(`The replica ${name} is left out: it ${reason ?? 'was not asked yet'}`),
   });
   opened.start();
+  // A replica that is left out is said and is no outage: the primary answers for it.
+  addReadinessCheck('replicas', () => {
+    const standing = opened.standing();
+    const out = standing.filter(({ isUsed }) => !isUsed).length;
+    return Promise.resolve(out === 0 ? {} : { message: `${out} of ${standing.length} left out` });
+  });
   return opened;
 }
 
@@ -32,6 +41,7 @@ export function openCatalogueCache(strapi: Core.Strapi): void {
   openCache({
     redis: redis(settings().REDIS_URL),
     log: strapi.log,
+    onOutcome: (outcome) => countCacheRead('catalogue', outcome === 'loaded' ? 'miss' : 'hit'),
     readElsewhere: from === undefined ? undefined : (load) => from.read(load),
   });
   watchWrites(strapi.db.connection, isOfCatalogue, (writes) => tellChanged(changedTags(writes)));

@@ -5,11 +5,13 @@ import type { Core } from '@strapi/strapi';
 import type { Context } from 'koa';
 
 import { settings } from '../config/environment';
-import { shopCache, standBefore } from './platform/cache';
+import { type Passage, shopCache, standBefore } from './platform/cache';
 import { renderError } from './platform/errors';
 import { createClientAddress } from './platform/http';
+import { logApiCall } from './platform/logging';
+import { countRequest } from './platform/metrics';
 import { shopLimiter } from './platform/rate-limit/shop-limiter';
-import { readLanguage } from './platform/request';
+import { readLanguage, runWithRequest } from './platform/request';
 
 /** A koa context for the limiter alone, which speaks to nothing else. */
 const contextOf = (strapi: Core.Strapi, request: IncomingMessage, response: ServerResponse): Context =>
@@ -38,8 +40,38 @@ function limitCallers(strapi: Core.Strapi) {
   };
 }
 
+/** The same line in the log and the same place in the metrics as a request that went through the stack. */
+function noteCalls() {
+  const clientAddress = createClientAddress(settings().TRUST_PROXY);
+  return (
+    request: IncomingMessage,
+    response: ServerResponse,
+    { requestId, route, ms, bytes }: Passage,
+  ): void => {
+    const [path = '', query = ''] = (request.url ?? '').split('?', 2);
+    const method = request.method ?? 'GET';
+    const { statusCode: status } = response;
+    countRequest({ method, route, status, seconds: ms / 1000 });
+    const call = {
+      method,
+      path,
+      query: query === '' ? undefined : [...new URLSearchParams(query).keys()].slice(0, 20),
+      route,
+      status,
+      ms: Math.round(ms * 10) / 10,
+      bytes,
+      ip: clientAddress(request),
+    };
+    runWithRequest({ requestId, language: 'zh' }, () => logApiCall(call));
+  };
+}
+
 /** Stands in front of Strapi's own listener. A process that serves nobody has no such door. */
 export function openCatalogueEdge(strapi: Core.Strapi): void {
   if (settings().PROCESS_ROLE === 'worker') return;
-  standBefore(strapi.server.httpServer, { cache: shopCache, admit: limitCallers(strapi) });
+  standBefore(strapi.server.httpServer, {
+    cache: shopCache,
+    admit: limitCallers(strapi),
+    onServed: noteCalls(),
+  });
 }

@@ -1,5 +1,6 @@
 import type { Context } from 'koa';
 
+import { routeOf } from '../metrics';
 import type { Life, Reading } from './answer';
 import { noteServed } from './served';
 import { shopCache } from './shop-cache';
@@ -37,7 +38,7 @@ export async function answerCached(ctx: Context, { life, load, afterServe }: Cac
   const { body, etag } = await shopCache().get({ key, life, load });
   ctx.status = 200;
   ctx.set({ ETag: etag, 'Cache-Control': 'no-cache' });
-  noteServed(ctx.res, { key, afterServe });
+  noteServed(ctx.res, { key, route: routeOf(ctx), afterServe });
   // HEAD takes the same route and looks at nothing.
   if (ctx.method === 'GET') afterServe?.();
   if (ctx.fresh) {

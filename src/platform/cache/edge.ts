@@ -20,7 +20,15 @@ export interface EdgeOptions {
   /** Lets the caller in, or answers it (too many requests) and resolves false. Undefined when there is no limit. */
   admit?: (request: IncomingMessage, response: ServerResponse, requestId: string) => Promise<boolean>;
   /** Hears of each answer that did not come through the stack. */
-  onServed?: (request: IncomingMessage, response: ServerResponse, requestId: string) => void;
+  onServed?: (request: IncomingMessage, response: ServerResponse, passage: Passage) => void;
+}
+
+/** One answer that was given in front of the stack. */
+export interface Passage {
+  requestId: string;
+  route: string;
+  ms: number;
+  bytes: number;
 }
 
 interface Address extends Served {
@@ -92,12 +100,19 @@ export function standBefore(server: Server, { cache, admit, onServed }: EdgeOpti
     known: Address,
     answer: Answer,
   ): Promise<void> => {
+    const startedAt = performance.now();
     const requestId = readRequestId(String(request.headers['x-request-id'] ?? ''));
     response.setHeader('X-Request-Id', requestId);
     if (admit !== undefined && !(await admit(request, response, requestId))) return;
     give(request, response, known, answer);
     if (request.method === 'GET') known.afterServe?.();
-    onServed?.(request, response, requestId);
+    const bytes = response.statusCode === 200 ? answer.body.length : 0;
+    onServed?.(request, response, {
+      requestId,
+      route: known.route,
+      ms: performance.now() - startedAt,
+      bytes,
+    });
   };
 
   server.removeAllListeners('request');

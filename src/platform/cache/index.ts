@@ -2,5 +2,5 @@
 export type { Life, Reading } from './answer';
 export type { CacheOutcome } from './answer-cache';
 export { answerCached, CALM, LIVE } from './answer-cached';
-export { standBefore } from './edge';
+export { type Passage, standBefore } from './edge';
 export { closeCache, openCache, shopCache, tellChanged } from './shop-cache';

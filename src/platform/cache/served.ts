@@ -3,6 +3,8 @@ import type { ServerResponse } from 'node:http';
 /** What a whole passage through the stack answered with, so that the next one can be spared. */
 export interface Served {
   key: string;
+  /** The pattern of the route that answered, for metrics and logs. */
+  route: string;
   /** What belongs to every giving of the answer, as counting a look at a product. */
   afterServe?: () => void;
 }

@@ -17,6 +17,8 @@ export interface ReplicaOptions {
   primary: Knex;
   /** Told when a replica is left out, with why, and when it is taken back. */
   onChange: (name: string, state: { isUsed: boolean; reason?: string }) => void;
+  /** Hears after each look how far each is behind, in the order of `urls`. */
+  onLook?: (behindMs: number[]) => void;
 }
 
 interface Replica {
@@ -74,7 +76,7 @@ export class Replicas {
   private readonly replicas: Replica[];
   private timer: NodeJS.Timeout | undefined;
   private turn = 0;
-  private looking = Promise.resolve();
+  private looking: Promise<void> = Promise.resolve();
 
   constructor(private readonly options: ReplicaOptions) {
     this.replicas = options.urls.map((url) => ({
@@ -88,7 +90,9 @@ export class Replicas {
   start(): void {
     if (this.replicas.length === 0) return;
     const look = (): void => {
-      this.looking = this.look().catch(() => undefined);
+      this.looking = this.look()
+        .catch(() => undefined)
+        .then(() => this.options.onLook?.(this.standing().map(({ behindMs }) => behindMs)));
       void this.looking.then(() => {
         if (this.timer !== undefined) this.timer = setTimeout(look, LOOK_EVERY_MS).unref();
       });

@@ -1,0 +1,89 @@
+/** Catalogue reads: from memory beside a bare server with the same bytes, read anew beside stock Strapi, and over the size of the catalogue. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { productId } from './catalogue';
+import { type Load, type Measured, runExpecting } from './load';
+import { print } from './print';
+import { type ServerProcess, startServer } from './shop-process';
+import { STOCK_LIST, stockDetail } from './stock-strapi';
+
+const LIST = '/api/v1/products?pagination[pageSize]=20';
+const CONNECTIONS = 16;
+
+export interface ReadBench {
+  shop: ServerProcess;
+  stock: ServerProcess;
+  products: number;
+  seconds: number;
+}
+
+const get =
+  (path: () => string): Load['next'] =>
+  () => ({ method: 'GET', path: path() });
+
+let serial = 0;
+/** A question nobody has asked before, with the same answer: nothing kept can answer it. */
+const asked = (path: string): string =>
+  `${path}&filters[price][$gte]=${((serial += 1) / 1_000_000).toFixed(6)}`;
+const unasked = () => asked(LIST);
+
+async function besideBare(shop: ServerProcess, name: string, path: string, seconds: number): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), 'shop-bench-body-'));
+  const file = join(folder, 'body');
+  writeFileSync(file, Buffer.from(await (await fetch(`${shop.url}${path}`)).arrayBuffer()));
+  const bare = await startServer(join(__dirname, 'bare-server.cjs'), { BENCH_BODY_FILE: file }, '/');
+  try {
+    const load = { connections: CONNECTIONS, seconds, next: get(() => path) };
+    const yardstick = await runExpecting(200, { ...load, url: bare.url });
+    print(`${name}, bare node:http, same bytes`, yardstick);
+    print(`${name}, from memory`, await runExpecting(200, { ...load, url: shop.url }), {
+      name: 'bare',
+      perSecond: yardstick.perSecond,
+    });
+  } finally {
+    await bare.stop();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** What stands in the list is chosen anew each time; each product is asked for at most once in the life of its answer. */
+async function besideStock(
+  { shop, stock, seconds }: ReadBench,
+  name: string,
+  ours: () => string,
+  theirs: () => string,
+): Promise<Measured> {
+  const load = { connections: CONNECTIONS, seconds };
+  const yardstick = await runExpecting(200, { ...load, url: stock.url, next: get(theirs) });
+  print(`${name}, stock Strapi`, yardstick);
+  const measured = await runExpecting(200, { ...load, url: shop.url, next: get(ours) });
+  print(`${name}, read anew`, measured, { name: 'stock Strapi', perSecond: yardstick.perSecond });
+  return measured;
+}
+
+export async function measureReads(bench: ReadBench): Promise<void> {
+  const { shop, products, seconds } = bench;
+  const any = () => productId(1 + Math.floor(Math.random() * products));
+  // Each selection of fields is another question; there are more of them than are asked in a second.
+  const fields = ['price', 'stock', 'isSales', 'source', 'createdAt', 'updatedAt', 'viewCount', 'locale'];
+  const selection = () =>
+    fields
+      .filter(() => Math.random() < 0.5)
+      .map((field, index) => `&fields[${index + 1}]=${field}`)
+      .join('');
+  await besideBare(shop, 'product list', LIST, seconds);
+  await besideBare(shop, 'product detail', `/api/v1/products/${productId(1)}`, seconds);
+  await besideStock(bench, 'product list', unasked, () => STOCK_LIST);
+  await besideStock(
+    bench,
+    'product detail',
+    () => `/api/v1/products/${any()}?populate=*&fields[0]=name${selection()}`,
+    () => stockDetail(any()),
+  );
+}
+
+/** One list at a time, read anew: what a shopper waits for, without a queue. */
+export const measureListAlone = (shop: ServerProcess, seconds: number): Promise<Measured> =>
+  runExpecting(200, { url: shop.url, connections: 1, seconds, next: get(unasked) });
