@@ -79,14 +79,16 @@ describe('a product the shop has never seen', () => {
 
 describe('a second run', () => {
   it('writes nothing where nothing has changed', async () => {
-    const before = await productRows(app, 'NEW-1');
+    // Looks at products are counted whenever it suits.
+    const rows = async () => (await productRows(app, 'NEW-1')).map(({ view_count: _, ...row }) => row);
+    const before = await rows();
     let run;
     const writes = await writesTo(app, TABLES, async () => {
       run = await runSync(app, 'products', { productCodes: ['NEW-1'] });
     });
     expect(run).toMatchObject({ status: 'succeeded', unchanged: 1, changed: 0, changedFields: {} });
     expect(writes).toEqual([]);
-    expect(await productRows(app, 'NEW-1')).toEqual(before);
+    expect(await rows()).toEqual(before);
   });
 
   it('mistake 12: writes what changed in every language, says which fields, and never touches price or name', async () => {

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { startApp, type TestApp } from '../support/app';
-import { PROJECT_ROOT } from '../support/boot';
+import { outside, PROJECT_ROOT } from '../support/boot';
 import {
   type Buyer,
   createBuyer,
@@ -14,12 +14,9 @@ import {
 import { namesIn } from '../support/promql';
 
 /** What the disk says, once a test has its own words for it. */
-const mockDisk: { statfs?: () => Promise<unknown> } = {};
-jest.mock('node:fs/promises', () => {
-  const actual = jest.requireActual<typeof import('node:fs/promises')>('node:fs/promises');
-  const statfs = (folder: string) => (mockDisk.statfs ?? (() => actual.statfs(folder)))();
-  return { ...actual, statfs };
-});
+const disk = outside<typeof import('node:fs/promises')>('node:fs/promises');
+const { statfs } = disk;
+afterAll(() => void (disk.statfs = statfs));
 
 let app: TestApp;
 let buyer: Buyer;
@@ -280,7 +277,7 @@ describe('readiness', () => {
 
   it('says so when the disk is full, and when it is almost', async () => {
     const megabytes = async (free: number) => {
-      mockDisk.statfs = () => Promise.resolve({ bavail: free * 1024, bsize: 1024 });
+      disk.statfs = (() => Promise.resolve({ bavail: free * 1024, bsize: 1024 })) as never;
       const { status, body } = await ready();
       return [status, body.failing, (body.checks.disk as { message?: string }).message];
     };

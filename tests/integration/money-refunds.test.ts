@@ -84,6 +84,7 @@ describe('refunds of one payment', () => {
       amount: 0.01,
       document_id: `refundcopy${String(place).padStart(14, '0')}`,
       refund_number: `${String(copy.refund_number)}-${place}`,
+      request: null,
     }));
     await app.strapi.db.connection('refunds').insert(copies);
     const part = await ask(order, { amount: 1 });
@@ -107,7 +108,12 @@ describe('refunds of one payment', () => {
     await app.strapi.db.connection('refunds').insert(
       numbers.map((refund_number, place) => {
         const { id: _id, ...copy } = taken;
-        return { ...copy, refund_number, document_id: `numbertaken${String(place).padStart(13, '0')}` };
+        return {
+          ...copy,
+          refund_number,
+          request: null,
+          document_id: `numbertaken${String(place).padStart(13, '0')}`,
+        };
       }),
     );
     const real = crypto.randomInt;

@@ -19,6 +19,9 @@ export function compiled<T>(path: string): T {
   return requireOutside(join(DIST, path)) as T;
 }
 
+/** A module of Node as the shop sees it: what a test puts into it, the shop finds. */
+export const outside = <T>(name: string): T => requireOutside(name) as T;
+
 /** Strapi's plugins: the shop adds to their routes and controllers, which are objects of their modules. */
 const PLUGIN_PACKAGE = /node_modules\/@strapi\/(admin|content-|review-workflows|i18n|upload|email|plugin-)/;
 
@@ -62,15 +65,17 @@ export function setEnvironment(variables: Record<string, string>): void {
 }
 
 /** Strapi's `destroy` takes every listener off the process, those of a jest worker included: it would be deaf. */
-function keepListeners(shop: Core.Strapi): void {
-  const outside = requireOutside('node:process') as NodeJS.EventEmitter;
-  const before = outside.eventNames().map((name) => [name, outside.rawListeners(name)] as const);
-  const destroy = shop.destroy.bind(shop);
-  shop.destroy = async () => {
-    await destroy();
-    outside.removeAllListeners();
-    for (const [name, listeners] of before)
-      for (const listener of listeners) outside.on(name, listener as (...values: unknown[]) => void);
+function keepListeners(): (shop: Core.Strapi) => void {
+  const process = requireOutside('node:process') as NodeJS.EventEmitter;
+  const before = process.eventNames().map((name) => [name, process.rawListeners(name)] as const);
+  return (shop) => {
+    const destroy = shop.destroy.bind(shop);
+    shop.destroy = async () => {
+      await destroy();
+      process.removeAllListeners();
+      for (const [name, listeners] of before)
+        for (const listener of listeners) process.on(name, listener as (...values: unknown[]) => void);
+    };
   };
 }
 
@@ -79,6 +84,7 @@ export async function loadShop(variables: Record<string, string>): Promise<Core.
   setEnvironment(variables);
   forgetShop();
   const { createStrapi } = requireOutside('@strapi/strapi') as typeof import('@strapi/strapi');
+  const giveBack = keepListeners();
   const shop = createStrapi({
     appDir: PROJECT_ROOT,
     distDir: DIST,
@@ -86,7 +92,7 @@ export async function loadShop(variables: Record<string, string>): Promise<Core.
     // Only the browser tests need the built panel.
     serveAdminPanel: process.env.SHOP_SERVE_PANEL === 'true',
   });
-  keepListeners(shop);
+  giveBack(shop);
   return shop.load();
 }
 
