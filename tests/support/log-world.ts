@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { compiled, startApp, type TestApp } from './app';
+import { outside } from './boot';
 
 export type Line = Record<string, unknown> & { message: string; level: string };
 
@@ -23,7 +24,7 @@ const logging = () => compiled<typeof import('../../src/platform/logging')>('src
 export async function startLogWorld(): Promise<LogWorld> {
   const folder = mkdtempSync(join(tmpdir(), 'shop-logs-'));
   const printed: string[] = [];
-  const stdout = (console as unknown as { _stdout: NodeJS.WriteStream })._stdout;
+  const stdout = (outside('node:console') as unknown as { _stdout: NodeJS.WriteStream })._stdout;
   const spy = jest.spyOn(stdout, 'write').mockImplementation((text) => printed.push(String(text)) > 0);
   const app = await startApp({ LOG_LEVEL: 'debug', LOG_DIR: folder, LOG_FORMAT: 'json' });
   const text = (name: string): string => readFileSync(join(folder, name), 'utf8');

@@ -14,8 +14,8 @@ export default class ShopEnvironment extends NodeEnvironment {
     await super.setup();
     this.global.requireOutside = require;
     this.global.process.env = process.env;
-    // The database drivers ask `instanceof Date`, which holds within one world only.
-    this.global.Date = Date;
+    // Drivers and the shop ask `instanceof Date` and `instanceof Error`, which holds within one world only.
+    Object.assign(this.global, { Date, Error, TypeError, RangeError });
     // Strapi puts itself on its own global object.
     Object.defineProperty(this.global, 'strapi', {
       configurable: true,
