@@ -5,7 +5,7 @@ import { findPostgresFolder } from './find-binaries.mjs';
 import { HOST, freePort, makeFolder, makePassword, startServer, waitUntilReady } from './throw-away.mjs';
 
 const USER = 'shop_test';
-const SETTINGS = {
+export const SETTINGS = {
   listen_addresses: HOST,
   unix_socket_directories: '',
   max_connections: '300',

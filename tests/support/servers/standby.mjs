@@ -7,7 +7,7 @@ import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { findPostgresFolder } from './find-binaries.mjs';
-import { environment, startPostgres, unprivilegedOwner } from './postgres.mjs';
+import { environment, SETTINGS, startPostgres, unprivilegedOwner } from './postgres.mjs';
 import { HOST, freePort, makeFolder, startServer, waitUntilReady } from './throw-away.mjs';
 
 const binaries = findPostgresFolder();
@@ -39,6 +39,8 @@ async function startStandby() {
       '-c',
       `listen_addresses=${HOST}`,
       '-c',
+      `max_connections=${SETTINGS.max_connections}`,
+      '-c',
       'unix_socket_directories=',
     ],
     { owner, cwd: folder, env: environment(folder) },
@@ -53,7 +55,10 @@ async function stopAll() {
   fs.rmSync(folder, { recursive: true, force: true });
 }
 
-await startStandby();
+await startStandby().catch(async (error) => {
+  await stopAll();
+  throw error;
+});
 const standbyUrl = new URL(primary.url);
 standbyUrl.port = String(standbyPort);
 process.on('disconnect', () => void stopAll().finally(() => process.exit(0)));
