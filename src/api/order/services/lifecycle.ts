@@ -15,6 +15,7 @@ import {
   toColumns,
   type Tx,
 } from '../../../platform/database';
+import { announce } from '../../../platform/push';
 import { type Actor, ORDER_HISTORY_UID, ORDER_UID, type OrderRow } from '../order-rows';
 
 /**
@@ -68,6 +69,7 @@ export async function applyEvent(
     actorName: actor.name,
     reason: reason ?? null,
   });
+  announce('order', order.id);
   return { ...order, ...changes };
 }
 
@@ -111,6 +113,7 @@ export async function applyEventToAll(
       reason: reason ?? null,
     })),
   );
+  for (const { id } of orders) announce('order', id);
 }
 
 /** The stock an order holds or held, in its present life. */

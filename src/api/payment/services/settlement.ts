@@ -7,6 +7,7 @@ import { splitFen } from '../../../domain/refunds';
 import { clock } from '../../../platform/clock';
 import { inTransaction, query, toColumns, type Tx, updateRow } from '../../../platform/database';
 import { enqueue } from '../../../platform/outbox';
+import { announce } from '../../../platform/push';
 import type { WechatTransaction } from '../../../platform/wechat/pay-messages';
 import { wechatPay } from '../../../platform/wechat/pay';
 import { notifyStaff } from '../../notification/notify';
@@ -117,6 +118,7 @@ async function book(
         logs: logged(payment.logs, 'succeeded', transaction.transaction_id),
       }),
     );
+  if (changed === 1) announce('payment', payment.id);
   return changed === 1;
 }
 
