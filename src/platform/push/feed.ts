@@ -39,6 +39,7 @@ export async function createFeed({ redis, isListening, onEntry, log }: FeedOptio
   const recent = createRecentEntries(CAPACITY, `${ownName}-0`);
   let count = 0;
   let isAway = false;
+  let isStopped = false;
   let timer: NodeJS.Timeout | undefined;
   let work = Promise.resolve();
 
@@ -54,7 +55,7 @@ export async function createFeed({ redis, isListening, onEntry, log }: FeedOptio
       isAway = false;
       log.info('push: Redis is back, events reach every process again');
     } catch {
-      timer = setTimeout(() => void comeBack(client), TRY_AGAIN_MS);
+      if (!isStopped) timer = setTimeout(() => void comeBack(client), TRY_AGAIN_MS);
     }
   };
 
@@ -94,6 +95,7 @@ export async function createFeed({ redis, isListening, onEntry, log }: FeedOptio
     recent,
     settle: () => work,
     stop() {
+      isStopped = true;
       clearTimeout(timer);
       reader?.stop();
     },

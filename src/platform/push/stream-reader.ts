@@ -1,12 +1,11 @@
 import type { Redis } from 'ioredis';
 
 import type { Entry } from './entries';
-import { hasEntry, readAfter, readLast, type StreamEntry } from './stream';
+import { append, hasEntry, readAfter, readLast, type StreamEntry } from './stream';
 
 const BLOCK_MS = 5_000;
 const OPEN_WITHIN_MS = 3_000;
 const TRY_AGAIN_MS = 500;
-const EMPTY = '0-0';
 
 export interface ReaderOptions {
   capacity: number;
@@ -18,6 +17,14 @@ export interface ReaderOptions {
 }
 
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+
+/** What the stream holds. An empty one begins with a gap: whatever was in it before is not known. */
+async function readPast(redis: Redis, capacity: number): Promise<StreamEntry[]> {
+  const past = await readLast(redis, capacity);
+  if (past.length > 0) return past;
+  await append(redis, capacity, [{ kind: 'gap' }]);
+  return readLast(redis, capacity);
+}
 
 /**
  * Reads the stream on a connection of its own until it is stopped, and goes on where it stood after every failure.
@@ -40,12 +47,13 @@ export function createStreamReader(
 
   const step = async (): Promise<void> => {
     if (position === undefined) {
-      const past = await readLast(connection, capacity);
-      position = past.at(-1)?.[0] ?? EMPTY;
+      const past = await readPast(connection, capacity);
+      position = past.at(-1)?.[0];
       onPast(past);
     }
+    if (position === undefined) throw new Error('the stream is empty');
     if (isInterrupted) {
-      const isWhole = position === EMPTY || (await hasEntry(connection, position));
+      const isWhole = await hasEntry(connection, position);
       isInterrupted = false;
       if (!isWhole) onLoss();
     }
