@@ -1,4 +1,6 @@
 /** A program that listens at `/ws`. */
+import { request } from 'node:http';
+
 import { type ClientOptions, WebSocket } from 'ws';
 
 export interface Message {
@@ -84,7 +86,20 @@ export async function join(url: string, joining: Joining): Promise<Listener> {
 
 export const lastEventId = ({ messages }: Listener): string => {
   const ids = messages.flatMap(({ id, type, data }) =>
-    type === 'ready' ? [(data as { lastEventId: string }).lastEventId] : id === undefined ? [] : [id],
+    type === 'ready' ? [data.lastEventId as string] : id === undefined ? [] : [id],
   );
   return ids.at(-1) ?? '';
 };
+
+/** A POST as clients send it that offer HTTP/2 with every request; resolves with the answer's text. */
+export const postOfferingHttp2 = (url: string, body: string): Promise<string> =>
+  new Promise((resolve, reject) => {
+    const headers = { Connection: 'Upgrade, HTTP2-Settings', Upgrade: 'h2c', 'HTTP2-Settings': 'AAMAAABk' };
+    const asked = request(url, { method: 'POST', headers }, (response) => {
+      let text = '';
+      response.on('data', (piece: Buffer) => (text += piece.toString()));
+      response.on('end', () => resolve(text));
+    });
+    asked.on('error', reject);
+    asked.end(body);
+  });

@@ -1,5 +1,5 @@
 /** The transport alone, on an HTTP server of its own: who gets in, who hears what, who is put out. */
-import { createServer, request, type Server } from 'node:http';
+import { createServer, type Server } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
 
 import { createClientAddress } from '../../src/platform/http/client-address';
@@ -10,7 +10,7 @@ import {
   type SignInRefusal,
   type Viewer,
 } from '../../src/platform/push';
-import { join, knock, lastEventId, type Listener } from '../support/push-client';
+import { join, knock, lastEventId, type Listener, postOfferingHttp2 } from '../support/push-client';
 
 const ORIGIN = 'https://shop.example.com';
 const log = { info: () => undefined, warn: () => undefined };
@@ -135,16 +135,7 @@ describe('who gets in', () => {
 
   it('leaves the upgrades of other paths to the shop, with their bodies', async () => {
     await open();
-    const answer = await new Promise<string>((resolve, reject) => {
-      const headers = { Connection: 'Upgrade, HTTP2-Settings', Upgrade: 'h2c', 'HTTP2-Settings': 'AAMAAABk' };
-      const asked = request(`${url}/callback`, { method: 'POST', headers }, (response) => {
-        let text = '';
-        response.on('data', (piece: Buffer) => (text += piece.toString()));
-        response.on('end', () => resolve(text));
-      });
-      asked.on('error', reject);
-      asked.end('the body');
-    });
+    const answer = await postOfferingHttp2(`${url}/callback`, 'the body');
     expect(answer).toBe('POST /callback the body');
   });
 

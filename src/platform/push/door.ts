@@ -1,5 +1,5 @@
 /** The way in: which upgrades of the shop's HTTP server become connections. */
-import { type IncomingMessage, type Server, STATUS_CODES } from 'node:http';
+import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 
 import { type WebSocket, WebSocketServer } from 'ws';
@@ -10,6 +10,8 @@ import type { PushLimits } from './limits';
 
 export const PUSH_PATH = '/ws';
 const TOKEN_PROTOCOL = 'bearer.';
+const REFUSALS = { 403: 'Forbidden', 429: 'Too Many Requests', 503: 'Service Unavailable' } as const;
+type Refusal = keyof typeof REFUSALS;
 
 export interface DoorOptions {
   server: Server;
@@ -24,9 +26,9 @@ export interface DoorOptions {
 const tokenIn = (protocols: Iterable<string>): string | undefined =>
   [...protocols].find((protocol) => protocol.startsWith(TOKEN_PROTOCOL));
 
-function refuse(socket: Duplex, status: number): void {
+function refuse(socket: Duplex, status: Refusal): void {
   socket.on('error', () => undefined); // It may be gone already; nothing is left to do for it.
-  socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+  socket.end(`HTTP/1.1 ${status} ${REFUSALS[status]}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
 }
 
 function urlOf(request: IncomingMessage): URL | undefined {
@@ -76,7 +78,7 @@ export function openDoor({
   const mayCome = (origin: string | undefined): boolean =>
     origin === undefined || origins.includes('*') || origins.includes(origin.toLowerCase());
 
-  const refusalOf = (request: IncomingMessage, address: string): number | undefined => {
+  const refusalOf = (request: IncomingMessage, address: string): Refusal | undefined => {
     if (!isOpen || size() >= limits.connections) return 503;
     if (!mayCome(request.headers.origin)) return 403;
     return waiting.isFull(address) ? 429 : undefined;

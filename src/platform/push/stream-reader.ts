@@ -45,11 +45,12 @@ export function createStreamReader(
   let position: string | undefined;
   let isInterrupted = false;
 
-  const step = async (): Promise<void> => {
+  const step = async (onOpened: () => void): Promise<void> => {
     if (position === undefined) {
       const past = await readPast(connection, capacity);
       position = past.at(-1)?.[0];
       onPast(past);
+      onOpened();
     }
     if (position === undefined) throw new Error('the stream is empty');
     if (isInterrupted) {
@@ -66,14 +67,13 @@ export function createStreamReader(
   const run = async (onOpened: () => void): Promise<void> => {
     while (!isStopped) {
       try {
-        await step();
+        await step(onOpened);
       } catch {
         // Said by whoever publishes; here it is tried again until it succeeds.
         isInterrupted = true;
         if (connection.status === 'ready' && !isStopped) connection.disconnect(true);
         await pause(TRY_AGAIN_MS);
       }
-      if (position !== undefined) onOpened();
     }
   };
 
