@@ -3,7 +3,8 @@
  * what a connection takes of the process's memory, beside the same number at a bare `ws` server.
  */
 import { randomBytes } from 'node:crypto';
-import { cpus } from 'node:os';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { WebSocket } from 'ws';
@@ -18,6 +19,13 @@ const CONNECTIONS = Number(process.env.BENCH_CONNECTIONS ?? 5_000);
 const AT_ONCE = 50;
 /** Come and go before the measure, so that it does not count what any first connection brings with it. */
 const WARM_UP = 200;
+
+/** Garbage of what came before would hide what a connection takes: the server collects it before it says what it holds. */
+const MEMORY_FILE = join(tmpdir(), `shop-bench-${randomBytes(6).toString('hex')}.memory`);
+const WITH_MEMORY = {
+  NODE_OPTIONS: `--require ${join(PROJECT_ROOT, 'bench', 'memory.cjs')}`,
+  BENCH_MEMORY_FILE: MEMORY_FILE,
+};
 
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
@@ -42,23 +50,39 @@ async function openMany(url: string, count: number, tokens: string[]): Promise<W
   return sockets;
 }
 
-/** Kilobytes of resident memory for one connection. Throws when one of them did not stay. */
+/** Megabytes: what the server's heap and buffers hold after a collection, and what of it is resident. */
+async function memoryOf({ pid }: ServerProcess): Promise<{ held: number; rss: number }> {
+  if (pid === undefined) throw new Error('the server has not been started');
+  rmSync(MEMORY_FILE, { force: true });
+  process.kill(pid, 'SIGHUP');
+  for (let waited = 0; waited < 300; waited += 1) {
+    await pause(100);
+    const text = existsSync(MEMORY_FILE) ? readFileSync(MEMORY_FILE, 'utf8') : '';
+    if (text === '') continue;
+    const { held, rss } = JSON.parse(text) as { held: number; rss: number };
+    return { held: held / 1024 / 1024, rss: rss / 1024 / 1024 };
+  }
+  throw new Error('the server did not say what it holds');
+}
+
+/** Kilobytes of heap and buffers for one connection. Throws when one of them did not stay. */
 async function measure(name: string, server: ServerProcess, tokens: string[]): Promise<number> {
   for (const socket of await openMany(server.url, WARM_UP, tokens)) socket.terminate();
   await pause(5_000);
-  const before = server.residentMegabytes();
+  const before = await memoryOf(server);
   const started = performance.now();
   const sockets = await openMany(server.url, CONNECTIONS, tokens);
   const seconds = (performance.now() - started) / 1000;
   await pause(PUSH_LIMITS.heartbeatMs + 5_000);
   const lost = sockets.filter(({ readyState }) => readyState !== WebSocket.OPEN).length;
   if (lost > 0) throw new Error(`${lost} of ${CONNECTIONS} connections did not stay`);
-  const after = server.residentMegabytes();
+  const after = await memoryOf(server);
   for (const socket of sockets) socket.terminate();
-  const each = ((after - before) * 1024) / CONNECTIONS;
+  const each = ((after.held - before.held) * 1024) / CONNECTIONS;
   console.log(
     `${name.padEnd(16)} ${CONNECTIONS} idle connections, opened in ${seconds.toFixed(1)} s   ` +
-      `${before.toFixed(0)} MB → ${after.toFixed(0)} MB   ${each.toFixed(1)} KB a connection`,
+      `holds ${before.held.toFixed(0)} MB → ${after.held.toFixed(0)} MB, ${each.toFixed(1)} KB a connection   ` +
+      `(resident ${before.rss.toFixed(0)} MB → ${after.rss.toFixed(0)} MB)`,
   );
   return each;
 }
@@ -70,11 +94,15 @@ async function main(): Promise<void> {
   try {
     console.log(`Node ${process.version}, ${cpus().length} cores`);
     await onDatabase(undefined, (client) => client.query(`create database "${database}"`));
-    const bare = await startServer(join(PROJECT_ROOT, 'bench', 'push-bare.cjs'), {}, '/');
+    const bare = await startServer(join(PROJECT_ROOT, 'bench', 'push-bare.cjs'), WITH_MEMORY, '/');
     running.push(bare);
     const yardstick = await measure('bare ws', bare, []);
     await bare.stop();
-    const shop = await startShop(databaseUrl(database), { ...sandbox.env, PROCESS_ROLE: 'web' });
+    const shop = await startShop(databaseUrl(database), {
+      ...sandbox.env,
+      ...WITH_MEMORY,
+      PROCESS_ROLE: 'web',
+    });
     running.push(shop);
     const users = Math.ceil(CONNECTIONS / PUSH_LIMITS.connectionsPerUser);
     const tokens = (await signInShoppers(shop.url, sandbox, users)).map(({ access }) => access);
@@ -82,6 +110,7 @@ async function main(): Promise<void> {
     console.log(`${(each / yardstick).toFixed(2)} × bare ws`);
   } finally {
     for (const server of running) await server.stop();
+    rmSync(MEMORY_FILE, { force: true });
     await sandbox.stop();
     await onDatabase(undefined, (client) =>
       client.query(`drop database if exists "${database}" with (force)`),
