@@ -9,11 +9,10 @@ import { join } from 'node:path';
 
 import { WebSocket } from 'ws';
 
-import { startSandbox } from '../sandbox';
+import { type Sandbox, startSandbox } from '../sandbox';
 import { PUSH_LIMITS } from '../src/platform/push/limits';
 import { databaseUrl, onDatabase, PROJECT_ROOT } from './ground';
 import { type ServerProcess, startServer, startShop } from './shop-process';
-import { signInShoppers } from './shoppers';
 
 const CONNECTIONS = Number(process.env.BENCH_CONNECTIONS ?? 5_000);
 const AT_ONCE = 50;
@@ -87,6 +86,22 @@ async function measure(name: string, server: ServerProcess, tokens: string[]): P
   return each;
 }
 
+/** Access tokens of new shoppers. */
+async function signIn(url: string, sandbox: Sandbox, count: number): Promise<string[]> {
+  const one = async (): Promise<string> => {
+    const answer = await fetch(`${url}/api/v1/users/login`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ code: sandbox.control.mintLoginCode().code }),
+    });
+    if (!answer.ok) throw new Error(`sign-in answered ${answer.status} ${await answer.text()}`);
+    return ((await answer.json()) as { access: string }).access;
+  };
+  const tokens: string[] = [];
+  while (tokens.length < count) tokens.push(...(await Promise.all(Array.from({ length: AT_ONCE }, one))));
+  return tokens;
+}
+
 async function main(): Promise<void> {
   const database = `shop_bench_${randomBytes(4).toString('hex')}`;
   const sandbox = await startSandbox({ signatureClock: 'machine' });
@@ -105,7 +120,7 @@ async function main(): Promise<void> {
     });
     running.push(shop);
     const users = Math.ceil(CONNECTIONS / PUSH_LIMITS.connectionsPerUser);
-    const tokens = (await signInShoppers(shop.url, sandbox, users)).map(({ access }) => access);
+    const tokens = await signIn(shop.url, sandbox, users);
     const each = await measure('shop', shop, tokens);
     console.log(`${(each / yardstick).toFixed(2)} × bare ws`);
   } finally {
