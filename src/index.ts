@@ -23,7 +23,8 @@ import { refuseUnreadQueries } from './platform/http/query-door';
 import { hearFailedChecks } from './platform/strapi-validation';
 import { watchBacklog } from './platform/outbox';
 import { scheduleJobs } from './platform/schedule';
-import { closeRedis, openRedis } from './platform/redis/connection';
+import { closeRedis, openRedis, redis } from './platform/redis/connection';
+import { closeConnections, closeShopPush, openShopPush } from './push';
 import { QUERY_READERS } from './query-readers';
 import './shop-metrics';
 import { stopTracing } from './platform/tracing';
@@ -66,12 +67,14 @@ export default {
       endWhenStopHangs(strapi);
     }
     openCatalogueEdge(strapi);
+    await openShopPush(strapi);
     if (settings().PROCESS_ROLE !== 'web') shopWorker().start();
   },
 
   // Strapi cuts the connections and closes the database after this: what is in hand ends first.
   async destroy({ strapi }: { strapi: Core.Strapi }) {
-    await Promise.all([drainRequests(strapi.server.httpServer), shopWorker().stop()]);
+    await Promise.all([closeConnections(), drainRequests(strapi.server.httpServer), shopWorker().stop()]);
+    await closeShopPush();
     stopClockKeeping();
     await closeCatalogueCache();
     closeRedis();

@@ -1,54 +1,20 @@
 /** PostgreSQL and Redis: what one process writes, another process's shoppers read. */
-import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
-
 import { startApp, type TestApp } from '../support/app';
 import { type CatalogueWorld, createCatalogueWorld, WRITE_PATHS } from '../support/catalogue-paths';
 import { type ShopProcess, startShopProcess } from '../support/hostile-process';
+import { type RedisLine, startRedisLine } from '../support/redis-line';
 
 /** How long word of a change may take on a busy machine; without word it takes the life of an answer. */
 const WORD_MS = 400;
 const LIFE_MS = 1_000;
 
-/** The way to Redis, which can be blocked: what is sent waits, as on a line that has gone dead. */
-async function startLine(target: URL) {
-  const sockets = new Set<Socket>();
-  let isDead = false;
-  const server = createServer((client) => {
-    const upstream = connect(Number(target.port), target.hostname);
-    for (const [socket, other] of [
-      [client, upstream],
-      [upstream, client],
-    ] as const) {
-      sockets.add(socket);
-      socket.on('error', () => undefined);
-      socket.on('close', () => other.destroy());
-      socket.on('data', (piece) => void (isDead || other.write(piece)));
-    }
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const url = new URL(target);
-  url.hostname = '127.0.0.1';
-  url.port = String((server.address() as AddressInfo).port);
-  return {
-    url: url.toString(),
-    setDead: (value: boolean) => {
-      isDead = value;
-      if (!value) for (const socket of sockets) socket.destroy();
-    },
-    stop() {
-      for (const socket of sockets) socket.destroy();
-      server.close();
-    },
-  };
-}
-
 let app: TestApp;
 let world: CatalogueWorld;
 let other: ShopProcess;
-let line: Awaited<ReturnType<typeof startLine>>;
+let line: RedisLine;
 
 beforeAll(async () => {
-  line = await startLine(new URL(process.env.TEST_REDIS_URL ?? 'redis://127.0.0.1:6379'));
+  line = await startRedisLine(new URL(process.env.TEST_REDIS_URL ?? 'redis://127.0.0.1:6379'));
   app = await startApp({ REDIS_URL: line.url });
   world = await createCatalogueWorld(app);
   other = await startShopProcess();

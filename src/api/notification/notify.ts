@@ -1,5 +1,6 @@
 /** How the rest of the shop tells somebody something: a row in the transaction that causes it, so told exactly when it happened. */
 import { insertRow, insertRows, type Tx } from '../../platform/database';
+import { announce } from '../../platform/push';
 import { NOTIFICATION_UID, type NotificationType } from './notification-rows';
 
 export interface Notice {
@@ -22,16 +23,18 @@ const toRow = ({ type, title, content, data }: Notice) => ({
 
 /** Tells one shopper; written in `tx`. */
 export async function notifyUser(tx: Tx, { userId, ...notice }: Notice & { userId: number }): Promise<void> {
-  await insertRow(NOTIFICATION_UID, tx, { ...toRow(notice), userId, audience: 'user' });
+  const { id } = await insertRow(NOTIFICATION_UID, tx, { ...toRow(notice), userId, audience: 'user' });
+  announce('notification', id);
 }
 
 /** Tells many shoppers, with one statement. */
 export async function notifyUsers(tx: Tx, notices: (Notice & { userId: number })[]): Promise<void> {
-  await insertRows(
+  const rows = await insertRows(
     NOTIFICATION_UID,
     tx,
     notices.map(({ userId, ...notice }) => ({ ...toRow(notice), userId, audience: 'user' })),
   );
+  for (const { id } of rows) announce('notification', id);
 }
 
 /**
@@ -39,5 +42,6 @@ export async function notifyUsers(tx: Tx, notices: (Notice & { userId: number })
  * read it; written in `tx`.
  */
 export async function notifyStaff(tx: Tx, notice: Notice): Promise<void> {
-  await insertRow(NOTIFICATION_UID, tx, { ...toRow(notice), userId: null, audience: 'staff' });
+  const { id } = await insertRow(NOTIFICATION_UID, tx, { ...toRow(notice), userId: null, audience: 'staff' });
+  announce('notification', id);
 }

@@ -1,12 +1,12 @@
 import { errors } from '@strapi/utils';
 import type { Context } from 'koa';
 
-import { findSessionUser } from '../../api/account/queries/users';
 import { bearerToken } from '../../platform/session/bearer-token';
-import { looksLikeSignedToken, readSignedToken, tokenSecret } from '../../platform/session/signed-token';
+import { looksLikeSignedToken } from '../../platform/session/signed-token';
 import { Refusal, type RefusalCode } from '../../domain/refusal';
 import { noteUser, type SignedInUser } from '../../platform/request';
 import { isGranted } from './grants';
+import { identify } from './identify';
 
 interface Authentication {
   authenticated?: boolean;
@@ -29,28 +29,12 @@ async function authenticate(ctx: Context): Promise<Authentication> {
   // Not ours to judge: it may be an API token of Strapi's, whose strategy stands behind this one.
   if (!looksLikeSignedToken(token)) return { authenticated: false };
 
-  const signed = readSignedToken(token, tokenSecret());
-  if (signed === undefined || signed.type !== 'access') return refuse(ctx, 'UNAUTHENTICATED');
-  if (signed.isExpired) return refuse(ctx, 'TOKEN_EXPIRED');
-  const found = await findSessionUser(signed.userId, signed.sessionId);
-  if (found === undefined) return refuse(ctx, 'UNAUTHENTICATED');
-  if (found.blocked) return refuse(ctx, 'USER_BLOCKED');
-  if (!found.hasSession) return refuse(ctx, 'UNAUTHENTICATED');
-
-  const { id, documentId, username, openId, isSuperuser, role } = found;
-  const user: SignedInUser = {
-    id,
-    documentId,
-    username,
-    role: { type: role },
-    isStaff: role === 'staff',
-    isSuperuser,
-    openId,
-    sessionId: signed.sessionId,
-  };
+  const identity = await identify(token);
+  if (typeof identity === 'string') return refuse(ctx, identity);
+  const { user } = identity;
   ctx.state.user = user;
-  noteUser(String(id));
-  ctx.state.session = { id: signed.sessionId };
+  noteUser(String(user.id));
+  ctx.state.session = { id: user.sessionId };
   return { authenticated: true, credentials: user };
 }
 

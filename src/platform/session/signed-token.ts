@@ -8,6 +8,7 @@ export interface SignedToken {
   userId: number;
   sessionId: string;
   isExpired: boolean;
+  expiresAtMs: number;
 }
 
 const headerSchema = z.object({ alg: z.literal('HS256') });
@@ -43,7 +44,7 @@ export function readSignedToken(token: string, secret: string, nowMs = Date.now(
   const parsed = payloadSchema.safeParse(parsePart(payload));
   if (!parsed.success) return undefined;
   const { exp, ...claims } = parsed.data;
-  return { ...claims, isExpired: exp * 1000 <= nowMs };
+  return { ...claims, isExpired: exp * 1000 <= nowMs, expiresAtMs: exp * 1000 };
 }
 
 /** The secret all tokens of the shop's own users are signed with. */

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 
 import { Refusal } from '../../../domain/refusal';
 import { inTransaction, query, type Tx } from '../../../platform/database';
+import { announce } from '../../../platform/push';
 import { lockUser, SESSION_ORIGIN, SESSION_UID, type UserRow } from '../queries/users';
 import { readSignedToken, tokenSecret } from '../../../platform/session/signed-token';
 
@@ -62,6 +63,7 @@ export async function refreshSession(refresh: string): Promise<Tokens> {
     if (session === undefined) return new Refusal('UNAUTHENTICATED');
     if (session.status !== 'active') {
       await sessionsOf(tx, user.id).where('device_id', session.deviceId).delete();
+      announce('sessions', user.id);
       return new Refusal('UNAUTHENTICATED');
     }
     const rotated = await manager().rotateRefreshToken(refresh);
@@ -77,7 +79,9 @@ export async function endDevice(userId: number, sessionId: string): Promise<void
   await inTransaction(async (tx) => {
     await lockUser(tx, userId);
     const session = await readSession(tx, userId, sessionId);
-    if (session !== undefined) await sessionsOf(tx, userId).where('device_id', session.deviceId).delete();
+    if (session === undefined) return;
+    await sessionsOf(tx, userId).where('device_id', session.deviceId).delete();
+    announce('sessions', userId);
   });
 }
 
@@ -91,4 +95,5 @@ export async function endSessions(tx: Tx, userId: number, keepSessionId?: string
   const doomed = sessionsOf(tx, userId);
   if (kept !== undefined) doomed.whereNot('device_id', kept.deviceId);
   await doomed.delete();
+  announce('sessions', userId);
 }

@@ -12,6 +12,7 @@ import {
 import { clock } from '../../../platform/clock';
 import { insertRow, query, toColumns, type Tx } from '../../../platform/database';
 import { enqueue } from '../../../platform/outbox';
+import { announce } from '../../../platform/push';
 import { type Actor, ORDER_HISTORY_UID, ORDER_UID, type OrderRow } from '../../order/order-rows';
 
 /** Haier's and YLH's word, as far as orders know. */
@@ -75,6 +76,7 @@ async function write(
     actorName: history.actor.name,
     reason: cut(history.reason, MAX_REASON),
   });
+  announce('order', order.id);
   return { ...order, ...written };
 }
 
@@ -131,6 +133,7 @@ export const noteAtHaier = (
 export async function keepFacts(tx: Tx, order: OrderRow, facts: HaierFacts): Promise<OrderRow> {
   const changes = { ...facts, updatedAt: clock.now() };
   await query(ORDER_UID, tx).where({ id: order.id }).update(toColumns(ORDER_UID, changes));
+  announce('order', order.id);
   return { ...order, ...changes };
 }
 

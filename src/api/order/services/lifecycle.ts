@@ -15,6 +15,7 @@ import {
   toColumns,
   type Tx,
 } from '../../../platform/database';
+import { announce } from '../../../platform/push';
 import { noteOrders } from '../../../platform/request';
 import { type Actor, ORDER_HISTORY_UID, ORDER_UID, type OrderRow } from '../order-rows';
 
@@ -76,6 +77,7 @@ export async function applyEvent(
     actorName: actor.name,
     reason: reason ?? null,
   });
+  announce('order', order.id);
   return { ...order, ...changes };
 }
 
@@ -119,6 +121,7 @@ export async function applyEventToAll(
       reason: reason ?? null,
     })),
   );
+  for (const { id } of orders) announce('order', id);
 }
 
 /** The stock an order holds or held, in its present life. */

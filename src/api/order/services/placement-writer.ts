@@ -13,6 +13,7 @@ import {
   type StoredAnswer,
 } from '../../../platform/idempotency';
 import { enqueue, type NewMessage } from '../../../platform/outbox';
+import { announce } from '../../../platform/push';
 import { lockStock } from '../../inventory/services/stock';
 import { actorLabel, ORDER_HISTORY_UID, ORDER_UID, type OrderRow, shopperActor } from '../order-rows';
 import { stockLine } from './lifecycle';
@@ -106,6 +107,7 @@ async function write(tx: Tx, prepared: PreparedPlacement[]): Promise<void> {
     ({ orderId }) => operators.get(orderId) ?? '',
   );
   await settleFreeOrders(tx, orders.filter(isFree));
+  for (const { id } of orders) announce('order', id);
 }
 
 /** Writes them all or none of them. Those whose idempotency key is held by an earlier request are left out. */

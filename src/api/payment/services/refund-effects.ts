@@ -2,6 +2,7 @@
 import { yuanToFen } from '../../../domain/money';
 import { clock } from '../../../platform/clock';
 import { fetchRow, fetchRows, query, type Tx } from '../../../platform/database';
+import { announce } from '../../../platform/push';
 import type { WechatRefund } from '../../../platform/wechat/pay-messages';
 import { notifyStaff, notifyUser } from '../../notification/notify';
 import { releaseStock, restockGoods } from '../../inventory/services/stock';
@@ -108,6 +109,7 @@ export async function succeed(tx: Tx, locked: LockedRefund, answer: WechatRefund
     { status: 'succeeded', wechatRefundId: answer.refund_id, succeededAt },
     { event: 'succeeded', detail: answer.refund_id },
   );
+  announce('refund', refund.id);
   const retry = await endRetry(tx, locked);
   const [order] = orders;
   if ((refund.kind === 'full' || retry?.kind === 'full') && order !== undefined) {

@@ -7,6 +7,7 @@ import { splitFen } from '../../../domain/refunds';
 import { clock } from '../../../platform/clock';
 import { inTransaction, type Tx } from '../../../platform/database';
 import { enqueue } from '../../../platform/outbox';
+import { announce } from '../../../platform/push';
 import type { WechatTransaction } from '../../../platform/wechat/pay-messages';
 import { wechatPay } from '../../../platform/wechat/pay';
 import { notifyStaff } from '../../notification/notify';
@@ -100,13 +101,20 @@ async function dispute(
 }
 
 /** Books that money arrived. False when somebody else has just done it. */
-const book = (
+async function book(
   tx: Tx,
   { payment, transaction }: Settling,
   paidAt: Date,
   receivedAmount: number | null,
-): Promise<boolean> =>
-  bookPayment(tx, payment, { transactionId: transaction.transaction_id ?? null, paidAt, receivedAmount });
+): Promise<boolean> {
+  const isBooked = await bookPayment(tx, payment, {
+    transactionId: transaction.transaction_id ?? null,
+    paidAt,
+    receivedAmount,
+  });
+  if (isBooked) announce('payment', payment.id);
+  return isBooked;
+}
 
 /** Sends all that arrived back, each order's part in proportion to its share. */
 async function returnArrived(

@@ -3,6 +3,7 @@ import { notFound } from '../../../domain/refusal';
 import { clock } from '../../../platform/clock';
 import { fetchRow, insertRow, query, toColumns, type Tx } from '../../../platform/database';
 import { renderError } from '../../../platform/errors';
+import { announce } from '../../../platform/push';
 import { currentRequest } from '../../../platform/request';
 import { TASK_UID, type TaskRow } from '../task-rows';
 
@@ -51,9 +52,10 @@ const unfinished = (documentId: string, tx?: Tx) =>
 
 /** Finishes a task with the `data` of its answer; one that is finished stays as it is. */
 export async function succeedTask({ documentId }: TaskRow, result: unknown): Promise<void> {
-  await unfinished(documentId).update(
+  const changed = await unfinished(documentId).update(
     toColumns(TASK_UID, { status: 'succeeded', result, updatedAt: clock.now() }),
   );
+  if (changed > 0) announce('task', documentId);
 }
 
 /** Finishes a task with what was thrown, in the shape and the language a waiting request would have been refused in. */
@@ -63,9 +65,10 @@ export async function failTask(
   tx?: Tx,
 ): Promise<void> {
   const { body } = renderError(reason, { language, requestId, keepMessages: false });
-  await unfinished(documentId, tx).update(
+  const changed = await unfinished(documentId, tx).update(
     toColumns(TASK_UID, { status: 'failed', error: body.error, updatedAt: clock.now() }),
   );
+  if (changed > 0) announce('task', documentId);
 }
 
 /** Fails a task whose message was given up, in the same transaction: nobody works it any more. */
