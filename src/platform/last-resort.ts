@@ -49,8 +49,9 @@ export function endOnUnhandledFailure(strapi: Core.Strapi, drainMs = DRAIN_MS): 
   process.on('uncaughtException', end('uncaught exception'));
 }
 
-/** Strapi ends in order when it is told to stop; one that hangs over it ends all the same. */
-export function endWhenStopHangs(strapi: Core.Strapi, limitMs = DRAIN_MS + CLOSE_MS): void {
+/** A process ends in order when it is told to stop; one that hangs over it ends all the same, `graceMs` and half a minute later. */
+export function endWhenStopHangs(strapi: Core.Strapi, graceMs = 0): void {
+  const limitMs = graceMs + DRAIN_MS + CLOSE_MS;
   const onStop = (): void => {
     setTimeout(() => {
       strapi.log.error(`the process did not stop within ${limitMs} ms and is ended`);
