@@ -1,9 +1,25 @@
 /** How a process leaves: out of the balancer first, then the requests in hand, then all the rest. */
-import type { Server, ServerResponse } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 
 import type { Core } from '@strapi/strapi';
 
 import { drainRequests } from './last-resort';
+
+/**
+ * A balancer that asks nobody how they are (Nginx) may say with this header that it takes a 504 for "ask another, and leave
+ * me alone for a while". The shop answers 504 for nothing else.
+ */
+const ASKS_NEXT_HEADER = 'x-asks-next-on';
+const ASK_NEXT_STATUS = 504;
+/** How long a process waits for a request by which it can say so. */
+const TELL_WITHIN_MS = 1_000;
+/** What a balancer had sent on its way before it was told has come by then; it stays away for longer (`fail_timeout`). */
+const LAST_ARRIVALS_MS = 300;
+const REPEATABLE = new Set(['GET', 'HEAD']);
+
+const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+
+type Listener = (request: IncomingMessage, response: ServerResponse) => void;
 
 let stopping = false;
 
@@ -17,10 +33,37 @@ function giveConnectionsUp(server: Server): void {
   });
 }
 
+/**
+ * Tells the balancer by a read, which it asks of another process instead. Closing unannounced would reset what it has
+ * just connected, and an order that is lost so is not sent again. Resolves when it has been told, or when nobody came.
+ */
+async function tellBalancer(server: Server): Promise<void> {
+  const inner = server.listeners('request') as Listener[];
+  let hasTold: () => void = () => undefined;
+  const told = new Promise<void>((resolve) => (hasTold = resolve));
+  server.removeAllListeners('request');
+  server.on('request', (request: IncomingMessage, response: ServerResponse) => {
+    const asksNext = request.headers[ASKS_NEXT_HEADER] === String(ASK_NEXT_STATUS);
+    if (!asksNext || !REPEATABLE.has(request.method ?? '')) {
+      for (const listener of inner) listener.call(server, request, response);
+      return;
+    }
+    response.writeHead(ASK_NEXT_STATUS, { Connection: 'close', 'Content-Length': 0 }).end();
+    hasTold();
+  });
+  await Promise.race([told, pause(TELL_WITHIN_MS)]);
+  await pause(LAST_ARRIVALS_MS);
+  // Right after the loop has taken every connection that waits.
+  await new Promise((resolve) => setImmediate(resolve));
+}
+
 /** Goes on serving for `graceMs`, in which `/readyz` says 503; then takes nothing new and answers what it has. */
 async function leaveService(server: Server, graceMs: number): Promise<void> {
   giveConnectionsUp(server);
-  if (server.listening && graceMs > 0) await new Promise((resolve) => setTimeout(resolve, graceMs));
+  if (server.listening && graceMs > 0) {
+    await pause(graceMs);
+    await tellBalancer(server);
+  }
   await drainRequests(server);
 }
 

@@ -8,7 +8,7 @@ import { type Buyer, createBuyer, createStaff, stockProduct } from '../support/f
 import type { NodeProcess } from '../support/hostile-process';
 import { pause } from '../support/seeds';
 
-const GRACE_SECONDS = 2;
+const GRACE_SECONDS = 4;
 const EVERY_MS = 20; // 50 requests a second
 
 let app: TestApp;
