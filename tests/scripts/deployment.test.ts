@@ -157,8 +157,8 @@ describe('the Nginx of the deployment', () => {
   });
 
   const nginx = findNginx();
+  const folder = temporaryFolder();
   (nginx === undefined ? it.skip : it)('is a configuration that Nginx takes', () => {
-    const folder = temporaryFolder();
     const file = writeNginxConfiguration(folder, { http: 8081, https: 8443, shop: [1338, 1339] });
     const { status, stderr } = spawnSync(nginx!, ['-t', '-p', folder, '-c', file], { encoding: 'utf8' });
     expect([status, stderr]).toEqual([0, expect.stringContaining('test is successful')]);
