@@ -15,7 +15,8 @@ COPY . .
 RUN npm run build && npm prune --omit=dev && npm cache clean --force
 
 FROM node:20-bookworm-slim
-ENV NODE_ENV=production STRAPI_TELEMETRY_DISABLED=true HOST=0.0.0.0 PORT=1337
+# Strapi's command line keeps a folder at home.
+ENV NODE_ENV=production STRAPI_TELEMETRY_DISABLED=true HOME=/tmp HOST=0.0.0.0 PORT=1337
 WORKDIR /shop
 # Owned by root: the shop can read itself and change nothing.
 COPY --from=build /shop/package.json /shop/tsconfig.json ./
@@ -24,8 +25,8 @@ COPY --from=build /shop/scripts ./scripts
 COPY --from=build /shop/src/plugins ./src/plugins
 COPY --from=build /shop/public ./public
 COPY --from=build /shop/dist ./dist
-# A new volume takes over owner and rights of what it covers.
-RUN mkdir -p public/uploads && chown node:node public/uploads
+# A new volume takes over owner and rights of what it covers. Strapi makes the folder of migrations when there is none, and may not.
+RUN mkdir -p public/uploads dist/database/migrations && chown node:node public/uploads
 USER 1000:1000
 VOLUME /shop/public/uploads
 EXPOSE 1337

@@ -55,9 +55,7 @@ function hostProblems({ ALLOWED_HOSTS: hosts, NODE_ENV }: RawEnvironment): Setti
 
 function timeLimitProblems(environment: RawEnvironment): SettingProblem[] {
   if (environment.REQUEST_HEADERS_TIMEOUT_SECONDS <= environment.REQUEST_TIMEOUT_SECONDS) return [];
-  return [
-    { name: 'REQUEST_HEADERS_TIMEOUT_SECONDS', message: 'is greater than REQUEST_TIMEOUT_SECONDS' },
-  ];
+  return [{ name: 'REQUEST_HEADERS_TIMEOUT_SECONDS', message: 'is greater than REQUEST_TIMEOUT_SECONDS' }];
 }
 
 const FIRST_ACCOUNTS = [

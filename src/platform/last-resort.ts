@@ -1,4 +1,5 @@
 import type { Server } from 'node:http';
+import { Server as NetServer } from 'node:net';
 
 import type { Core } from '@strapi/strapi';
 
@@ -9,19 +10,25 @@ const LOOK_AGAIN_MS = 100;
 
 /**
  * Takes no new connections, and resolves when the requests in hand have been answered, or after `limitMs`; what is
- * still open then is cut by whoever destroys the server.
+ * still open then is cut by whoever destroys the server. A connection that has said nothing yet counts as idle to Node,
+ * though its request may be on its way: for the first `freshMs` none is closed for being idle.
  */
-export function drainRequests(server: Server, limitMs = DRAIN_MS): Promise<void> {
+export function drainRequests(server: Server, limitMs = DRAIN_MS, freshMs = 0): Promise<void> {
   return new Promise((resolve) => {
-    // A kept connection is idle again once its answer is out; nobody closes it then but us.
-    const timer = setInterval(() => server.closeIdleConnections(), LOOK_AGAIN_MS);
+    let timer: NodeJS.Timeout | undefined;
+    const fresh = setTimeout(() => {
+      // A kept connection is idle again once its answer is out; nobody closes it then but us.
+      timer = setInterval(() => server.closeIdleConnections(), LOOK_AGAIN_MS);
+    }, freshMs);
     const limit = setTimeout(end, limitMs);
     function end(): void {
+      clearTimeout(fresh);
       clearInterval(timer);
       clearTimeout(limit);
       resolve();
     }
-    server.close(end);
+    // The close of `http` cuts idle connections at once; this one only stops listening.
+    NetServer.prototype.close.call(server, end);
   });
 }
 

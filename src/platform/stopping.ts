@@ -60,11 +60,10 @@ async function tellBalancer(server: Server): Promise<void> {
 /** Goes on serving for `graceMs`, in which `/readyz` says 503; then takes nothing new and answers what it has. */
 async function leaveService(server: Server, graceMs: number): Promise<void> {
   giveConnectionsUp(server);
-  if (server.listening && graceMs > 0) {
-    await pause(graceMs);
-    await tellBalancer(server);
-  }
-  await drainRequests(server);
+  if (!server.listening || graceMs === 0) return drainRequests(server);
+  await pause(graceMs);
+  await tellBalancer(server);
+  await drainRequests(server, undefined, LAST_ARRIVALS_MS);
 }
 
 /**

@@ -66,7 +66,7 @@ function startLoad(url: string): () => Promise<Sent[]> {
   const sent: Promise<Sent>[] = [];
   const order = { data: { product, quantity: 1, address: buyer.address } };
   const timer = setInterval(() => {
-    const turn = sent.length % 5;
+    const turn = sent.length % 10;
     if (turn === 0) sent.push(send(url, agent, 'POST', '/api/v1/orders', order));
     else if (turn === 1) sent.push(send(url, agent, 'GET', '/api/v1/orders'));
     else sent.push(send(url, agent, 'GET', `/api/v1/products/${product}`));
@@ -111,7 +111,10 @@ describe('two processes that are restarted in turn under load', () => {
     }
 
     const failed = sent.filter(({ end }) => end !== 200 && end !== 201);
-    expect({ failed: failed.slice(0, 20), nginx: failed.length > 0 ? balancer!.output().slice(-2_000) : '' }).toEqual({
+    expect({
+      failed: failed.slice(0, 20),
+      nginx: failed.length > 0 ? balancer!.output().slice(-2_000) : '',
+    }).toEqual({
       failed: [],
       nginx: '',
     });

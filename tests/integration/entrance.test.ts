@@ -48,9 +48,8 @@ const ours = (more: Record<string, string> = {}) => ({ Host: 'shop.example.com',
 const products = () => `/api/v1/products/${product}`;
 
 describe('the host', () => {
-  it.each(['shop.example.com', 'SHOP.example.com:443', 'api.example.com:8443'])(
-    '%s is ours',
-    async (Host) => expect((await ask(products(), { Host })).status).toBe(200),
+  it.each(['shop.example.com', 'SHOP.example.com:443', 'api.example.com:8443'])('%s is ours', async (Host) =>
+    expect((await ask(products(), { Host })).status).toBe(200),
   );
 
   it.each(['evil.example.com', 'api.example.com', 'shop.example.com.evil.test', '127.0.0.1'])(

@@ -13,7 +13,7 @@ import { projectRoot, temporaryFolder } from './in-node';
 const read = (file: string) => fs.readFileSync(path.join(projectRoot, file), 'utf8');
 const settingNames = new Set(Object.keys(environmentSchema.shape));
 /** Of the platform under the shop. */
-const OUTSIDE_NAMES = ['STRAPI_TELEMETRY_DISABLED', 'CI'];
+const OUTSIDE_NAMES = ['STRAPI_TELEMETRY_DISABLED', 'CI', 'HOME'];
 
 const envNames = (text: string) => [...text.matchAll(/^([A-Z][A-Z0-9_]+)=(.*)$/gm)];
 const dockerfile = read('Dockerfile');
@@ -51,7 +51,10 @@ describe('the settings that a deployment names', () => {
     expect(example.filter(([, , value]) => value !== '')).toEqual([]);
     expect(Object.values(manifest('Secret', 'shop').stringData).filter((value) => value !== '')).toEqual([]);
     for (const variables of [
-      { ...Object.fromEntries(example.map(([, name]) => [name, ''])), ...compose.services['web-1'].environment },
+      {
+        ...Object.fromEntries(example.map(([, name]) => [name, ''])),
+        ...compose.services['web-1'].environment,
+      },
       { ...manifest('ConfigMap', 'shop').data, ...manifest('Secret', 'shop').stringData },
     ]) {
       let refused: string[] = [];
@@ -167,7 +170,9 @@ describe('the Nginx of the deployment', () => {
 
 describe('the build', () => {
   it('is sent what it copies and none of what nobody else may see', () => {
-    const copied = [...dockerfile.matchAll(/^COPY (?!--from)(.*) \S+$/gm)].flatMap(([, files]) => files!.split(' '));
+    const copied = [...dockerfile.matchAll(/^COPY (?!--from)(.*) \S+$/gm)].flatMap(([, files]) =>
+      files!.split(' '),
+    );
     for (const file of copied) expect(fs.existsSync(path.join(projectRoot, file))).toBe(true);
     const ignored = read('.dockerignore');
     expect(ignored.split('\n').filter((line) => line !== '' && !line.startsWith('#'))[0]).toBe('*');

@@ -113,7 +113,11 @@ export interface Balancer {
   stop(): Promise<void>;
 }
 
-async function startNginx(nginx: string, shop: [number, number], more: [string, string][]): Promise<Balancer> {
+async function startNginx(
+  nginx: string,
+  shop: [number, number],
+  more: [string, string][],
+): Promise<Balancer> {
   const folder = mkdtempSync(join(tmpdir(), 'shop-nginx-'));
   const ports = { http: await freePort(), https: await freePort(), shop };
   const file = writeNginxConfiguration(folder, ports, more);
