@@ -16,10 +16,12 @@ const LOOK_AGAIN_MS = 100;
 export function drainRequests(server: Server, limitMs = DRAIN_MS, freshMs = 0): Promise<void> {
   return new Promise((resolve) => {
     let timer: NodeJS.Timeout | undefined;
-    const fresh = setTimeout(() => {
+    const closeIdle = (): void => {
+      server.closeIdleConnections();
       // A kept connection is idle again once its answer is out; nobody closes it then but us.
       timer = setInterval(() => server.closeIdleConnections(), LOOK_AGAIN_MS);
-    }, freshMs);
+    };
+    const fresh = freshMs > 0 ? setTimeout(closeIdle, freshMs) : undefined;
     const limit = setTimeout(end, limitMs);
     function end(): void {
       clearTimeout(fresh);
@@ -29,6 +31,7 @@ export function drainRequests(server: Server, limitMs = DRAIN_MS, freshMs = 0): 
     }
     // The close of `http` cuts idle connections at once; this one only stops listening.
     NetServer.prototype.close.call(server, end);
+    if (fresh === undefined) closeIdle();
   });
 }
 
