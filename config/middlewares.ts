@@ -39,10 +39,13 @@ const config = (): Core.Config.Middlewares => {
     'global::request-log',
     'strapi::errors',
     'global::errors',
+    'global::entrance',
     'global::process-role',
     {
       name: 'strapi::security',
       config: {
+        // By `global::entrance`, for whoever came by https.
+        hsts: false,
         contentSecurityPolicy: {
           useDefaults: true,
           directives: {

@@ -7,7 +7,7 @@ import type { Context } from 'koa';
 import { settings } from '../config/environment';
 import { type Passage, shopCache, standBefore } from './platform/cache';
 import { renderError } from './platform/errors';
-import { createClientAddress } from './platform/http';
+import { createClientAddress, createEntrance } from './platform/http';
 import { logApiCall } from './platform/logging';
 import { countRequest } from './platform/metrics';
 import { shopLimiter } from './platform/rate-limit/shop-limiter';
@@ -68,10 +68,21 @@ function noteCalls() {
 
 /** Stands in front of Strapi's own listener. A process that serves nobody has no such door. */
 export function openCatalogueEdge(strapi: Core.Strapi): void {
-  if (settings().PROCESS_ROLE === 'worker') return;
+  const { PROCESS_ROLE, PUBLIC_URL, ALLOWED_HOSTS, TRUST_PROXY } = settings();
+  if (PROCESS_ROLE === 'worker') return;
+  const judge = createEntrance({
+    publicUrl: PUBLIC_URL,
+    allowedHosts: ALLOWED_HOSTS,
+    trustProxy: TRUST_PROXY,
+  });
   standBefore(strapi.server.httpServer, {
     cache: shopCache,
     admit: limitCallers(strapi),
     onServed: noteCalls(),
+    // Whom the stack would turn away at its door, it shall.
+    wayIn(request) {
+      const { verdict, isSecure } = judge(request);
+      return verdict === 'enter' ? (isSecure ? 'https' : 'http') : undefined;
+    },
   });
 }

@@ -17,8 +17,9 @@ import { connectHaier } from './haier';
 import { keepClockRight, stopClockKeeping } from './platform/clock-offset';
 import { endAudit, flushLogs, keepAnchors, stopAnchors } from './platform/logging';
 import { limitSessions, makeCommitsCertain } from './platform/database';
-import { drainRequests, endOnUnhandledFailure, endWhenStopHangs } from './platform/last-resort';
+import { endOnUnhandledFailure, endWhenStopHangs } from './platform/last-resort';
 import { watchPool } from './platform/metrics';
+import { stopInOrder } from './platform/stopping';
 import { refuseUnreadQueries } from './platform/http/query-door';
 import { hearFailedChecks } from './platform/strapi-validation';
 import { watchBacklog } from './platform/outbox';
@@ -62,18 +63,21 @@ export default {
     watchBacklog(shopWorker().topics);
     await limitSessions(strapi.db.connection);
     await openRedis(settings().REDIS_URL, strapi.log);
+    const graceMs = settings().SHUTDOWN_GRACE_SECONDS * 1_000;
+    stopInOrder(strapi, graceMs, async () => {
+      await Promise.all([closeConnections(), shopWorker().stop()]);
+    });
     if (settings().NODE_ENV !== 'test') {
       endOnUnhandledFailure(strapi);
-      endWhenStopHangs(strapi);
+      endWhenStopHangs(strapi, graceMs);
     }
     openCatalogueEdge(strapi);
     await openShopPush(strapi);
     if (settings().PROCESS_ROLE !== 'web') shopWorker().start();
   },
 
-  // Strapi cuts the connections and closes the database after this: what is in hand ends first.
-  async destroy({ strapi }: { strapi: Core.Strapi }) {
-    await Promise.all([closeConnections(), drainRequests(strapi.server.httpServer), shopWorker().stop()]);
+  // No request is in hand any more (`stopInOrder`), and the database is still open.
+  async destroy() {
     await closeShopPush();
     stopClockKeeping();
     await closeCatalogueCache();

@@ -1,4 +1,4 @@
-/** Who may come near: proxies that are believed, origins that may call, the first accounts. */
+/** Who may come near: proxies that are believed, origins that may call, hosts, time limits, the first accounts. */
 import { isIP } from 'node:net';
 
 import type { SettingProblem } from './rules';
@@ -36,6 +36,28 @@ function originProblems({ CORS_ORIGINS: origins }: RawEnvironment): SettingProbl
   ];
 }
 
+/** A name or an address, and a port when only that one is meant. */
+const isHost = (value: string): boolean =>
+  URL.canParse(`https://${value}`) &&
+  [new URL(`https://${value}`).host, `${new URL(`https://${value}`).hostname}:443`].includes(
+    value.toLowerCase(),
+  );
+
+function hostProblems({ ALLOWED_HOSTS: hosts, NODE_ENV }: RawEnvironment): SettingProblem[] {
+  if (hosts.includes('*')) {
+    const message = NODE_ENV === 'production' ? 'is *; list the hosts of the shop' : 'is *; leave it empty';
+    return [{ name: 'ALLOWED_HOSTS', message }];
+  }
+  const wrong = hosts.find((host) => !isHost(host));
+  if (wrong === undefined) return [];
+  return [{ name: 'ALLOWED_HOSTS', message: `must be hosts like shop.example.com, not ${wrong}` }];
+}
+
+function timeLimitProblems(environment: RawEnvironment): SettingProblem[] {
+  if (environment.REQUEST_HEADERS_TIMEOUT_SECONDS <= environment.REQUEST_TIMEOUT_SECONDS) return [];
+  return [{ name: 'REQUEST_HEADERS_TIMEOUT_SECONDS', message: 'is greater than REQUEST_TIMEOUT_SECONDS' }];
+}
+
 const FIRST_ACCOUNTS = [
   ['FIRST_ADMIN_EMAIL', 'FIRST_ADMIN_PASSWORD'],
   ['FIRST_STAFF_USERNAME', 'FIRST_STAFF_PASSWORD'],
@@ -71,5 +93,7 @@ function accountProblems(environment: RawEnvironment): SettingProblem[] {
 export const accessProblems = (environment: RawEnvironment): SettingProblem[] => [
   ...proxyProblems(environment),
   ...originProblems(environment),
+  ...hostProblems(environment),
+  ...timeLimitProblems(environment),
   ...accountProblems(environment),
 ];

@@ -29,10 +29,12 @@ export interface WechatLoginSettings {
 /** All settings, checked and with their defaults applied. */
 export interface Settings extends Omit<
   RawEnvironment,
-  'PUBLIC_URL' | 'SANDBOX' | 'SEED_DEMO' | 'LOG_FORMAT'
+  'PUBLIC_URL' | 'SANDBOX' | 'SEED_DEMO' | 'LOG_FORMAT' | 'SHUTDOWN_GRACE_SECONDS'
 > {
   LOG_FORMAT: 'text' | 'json';
   PUBLIC_URL: string;
+  /** How long a process that is told to stop goes on serving while balancers take it out. */
+  SHUTDOWN_GRACE_SECONDS: number;
   SANDBOX: boolean;
   SEED_DEMO: boolean;
   isProduction: boolean;
@@ -111,6 +113,15 @@ function readRaw(variables: NodeJS.ProcessEnv): RawEnvironment {
   return raw;
 }
 
+/** As long as Nginx keeps an idle connection (deploy/nginx), and Kubernetes takes to move a service's addresses, and a bit. */
+const PRODUCTION_GRACE_SECONDS = 5;
+
+/** In production the shop's own name alone, unless more are named; elsewhere any. */
+function allowedHosts({ ALLOWED_HOSTS, NODE_ENV }: RawEnvironment, publicUrl: string): string[] {
+  if (ALLOWED_HOSTS.length > 0) return ALLOWED_HOSTS.map((host) => host.toLowerCase());
+  return NODE_ENV === 'production' ? [new URL(publicUrl).host] : [];
+}
+
 /**
  * Checks a set of variables and returns the settings. Pure but for reading PEM files.
  * Throws SettingsError with the whole list of what is wrong.
@@ -124,6 +135,8 @@ export function readSettings(variables: NodeJS.ProcessEnv): Settings {
     ...raw,
     ...sandboxLimits(sandbox, variables),
     PUBLIC_URL: publicUrl,
+    SHUTDOWN_GRACE_SECONDS: raw.SHUTDOWN_GRACE_SECONDS ?? (isProduction ? PRODUCTION_GRACE_SECONDS : 0),
+    ALLOWED_HOSTS: allowedHosts(raw, publicUrl),
     SANDBOX: sandbox,
     SEED_DEMO: raw.SEED_DEMO ?? sandbox,
     LOG_FORMAT: raw.LOG_FORMAT ?? (isProduction ? 'json' : 'text'),

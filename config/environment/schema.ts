@@ -13,16 +13,16 @@ const flag = z.preprocess(
     .transform((value) => value === 'true' || value === '1')
     .optional(),
 );
+const number = (minimum: number, maximum: number) =>
+  z.coerce
+    .number({ error: 'must be a whole number' })
+    .int('must be a whole number')
+    .min(minimum, `must be at least ${minimum}`)
+    .max(maximum, `must be at most ${maximum}`);
 const wholeNumber = (fallback: number, minimum = 0, maximum = 1_000_000) =>
-  z.preprocess(
-    blankIsUnset,
-    z.coerce
-      .number({ error: 'must be a whole number' })
-      .int('must be a whole number')
-      .min(minimum, `must be at least ${minimum}`)
-      .max(maximum, `must be at most ${maximum}`)
-      .default(fallback),
-  );
+  z.preprocess(blankIsUnset, number(minimum, maximum).default(fallback));
+const optionalNumber = (minimum: number, maximum: number) =>
+  z.preprocess(blankIsUnset, number(minimum, maximum).optional());
 const list = z.preprocess(
   blankIsUnset,
   z
@@ -71,6 +71,11 @@ export const environmentSchema = z.object({
   DATABASE_REPLICA_URLS: list,
   REDIS_URL: url(['redis:', 'rediss:']),
   PROCESS_ROLE: z.preprocess(blankIsUnset, z.enum(['all', 'web', 'worker']).default('all')),
+
+  /** Unset: five seconds in production, none elsewhere. */
+  SHUTDOWN_GRACE_SECONDS: optionalNumber(0, 120),
+  REQUEST_HEADERS_TIMEOUT_SECONDS: wholeNumber(10, 1, 120),
+  REQUEST_TIMEOUT_SECONDS: wholeNumber(120, 1, 3_600),
 
   SANDBOX: flag,
   SEED_DEMO: flag,
@@ -126,6 +131,7 @@ export const environmentSchema = z.object({
   RATE_LIMIT_LOGIN: wholeNumber(5),
   RATE_LIMIT_PAYMENT: wholeNumber(10),
   TRUST_PROXY: list,
+  ALLOWED_HOSTS: list,
   CORS_ORIGINS: list,
 
   LOG_LEVEL: z.preprocess(

@@ -13,7 +13,8 @@ export function printWelcome({ url, settings, sandbox }) {
     rows.push(['店员 Staff', account(settings, 'FIRST_STAFF_USERNAME', 'FIRST_STAFF_PASSWORD')]);
   }
   const next = [
-    sandbox && 'npm run demo   走一遍下单到收货（自营与海尔） plays purchases from sign-in to receipt, Haier’s too',
+    sandbox &&
+      'npm run demo   走一遍下单到收货（自营与海尔） plays purchases from sign-in to receipt, Haier’s too',
     `curl '${url}/api/v1/products?pagination[size]=small' -g`,
     'docs/rest-api.md   接口说明 what may be asked of the shop',
     'Ctrl-C   停止全部 stops everything',

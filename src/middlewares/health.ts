@@ -10,8 +10,15 @@ import { checkReadiness } from '../platform/health';
 import { maySeeMetrics, renderMetrics } from '../platform/metrics';
 import { redis } from '../platform/redis/connection';
 import type { HttpRequestContext } from '../platform/request';
+import { isStopping } from '../platform/stopping';
 
 async function answerReady(ctx: Context): Promise<void> {
+  // Not once it stops: a balancer takes it out while it still answers.
+  if (isStopping()) {
+    ctx.status = 503;
+    ctx.body = { status: 'stopping', failing: ['stopping'], checks: {} };
+    return;
+  }
   const { LOG_LEVEL, LOG_DIR, REDIS_URL } = settings();
   const folder = LOG_LEVEL === 'silent' ? process.cwd() : path.resolve(LOG_DIR);
   const { ready, failing, checks } = await checkReadiness({ redis: redis(REDIS_URL), folder });

@@ -1,4 +1,5 @@
 import type { Server } from 'node:http';
+import { Server as NetServer } from 'node:net';
 
 import type { Core } from '@strapi/strapi';
 
@@ -11,19 +12,28 @@ const LOOK_AGAIN_MS = 100;
 
 /**
  * Takes no new connections, and resolves when the requests in hand have been answered, or after `limitMs`; what is
- * still open then is cut by whoever destroys the server.
+ * still open then is cut by whoever destroys the server. A connection that has said nothing yet counts as idle to Node,
+ * though its request may be on its way: for the first `freshMs` none is closed for being idle.
  */
-export function drainRequests(server: Server, limitMs = DRAIN_MS): Promise<void> {
+export function drainRequests(server: Server, limitMs = DRAIN_MS, freshMs = 0): Promise<void> {
   return new Promise((resolve) => {
-    // A kept connection is idle again once its answer is out; nobody closes it then but us.
-    const timer = setInterval(() => server.closeIdleConnections(), LOOK_AGAIN_MS);
+    let timer: NodeJS.Timeout | undefined;
+    const closeIdle = (): void => {
+      server.closeIdleConnections();
+      // A kept connection is idle again once its answer is out; nobody closes it then but us.
+      timer = setInterval(() => server.closeIdleConnections(), LOOK_AGAIN_MS);
+    };
+    const fresh = freshMs > 0 ? setTimeout(closeIdle, freshMs) : undefined;
     const limit = setTimeout(end, limitMs);
     function end(): void {
+      clearTimeout(fresh);
       clearInterval(timer);
       clearTimeout(limit);
       resolve();
     }
-    server.close(end);
+    // The close of `http` cuts idle connections at once; this one only stops listening.
+    NetServer.prototype.close.call(server, end);
+    if (fresh === undefined) closeIdle();
   });
 }
 
@@ -52,8 +62,9 @@ export function endOnUnhandledFailure(strapi: Core.Strapi, drainMs = DRAIN_MS): 
   process.on('uncaughtException', end('uncaught exception'));
 }
 
-/** Strapi ends in order when it is told to stop; one that hangs over it ends all the same. */
-export function endWhenStopHangs(strapi: Core.Strapi, limitMs = DRAIN_MS + CLOSE_MS): void {
+/** A process ends in order when it is told to stop; one that hangs over it ends all the same, `graceMs` and half a minute later. */
+export function endWhenStopHangs(strapi: Core.Strapi, graceMs = 0): void {
+  const limitMs = graceMs + DRAIN_MS + CLOSE_MS;
   const onStop = (): void => {
     setTimeout(() => {
       strapi.log.error(`the process did not stop within ${limitMs} ms and is ended`);

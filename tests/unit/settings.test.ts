@@ -126,6 +126,13 @@ describe('settings', () => {
   });
 
   it.each([
+    ['any host', { ALLOWED_HOSTS: '*' }, 'ALLOWED_HOSTS'],
+    ['an address for a host', { ALLOWED_HOSTS: 'https://shop.example.com' }, 'ALLOWED_HOSTS'],
+    [
+      'headers that may take longer than the request',
+      { REQUEST_HEADERS_TIMEOUT_SECONDS: '30', REQUEST_TIMEOUT_SECONDS: '20' },
+      'REQUEST_HEADERS_TIMEOUT_SECONDS',
+    ],
     ['a word for a proxy', { TRUST_PROXY: 'abc' }, 'TRUST_PROXY'],
     ['half an address', { TRUST_PROXY: '10.0.0' }, 'TRUST_PROXY'],
     ['a subnet too long', { TRUST_PROXY: '10.0.0.0/33' }, 'TRUST_PROXY'],
@@ -163,6 +170,25 @@ describe('settings', () => {
     expect(() => readSettings({ ...secrets(), WECHAT_APP_ID: 'wx1' })).toThrow(
       'WECHAT_APP_SECRET is not set, and WECHAT_APP_ID is',
     );
+  });
+
+  it('answers in production to the host of its address unless others are named, elsewhere to any', () => {
+    expect(readSettings(production()).ALLOWED_HOSTS).toEqual(['shop.example.com']);
+    expect(readSettings({ ...production(), ALLOWED_HOSTS: 'A.example.com,[::1]:80' }).ALLOWED_HOSTS).toEqual([
+      'a.example.com',
+      '[::1]:80',
+    ]);
+    expect(readSettings({ ...secrets() }).ALLOWED_HOSTS).toEqual([]);
+    expect(problemsOf({ ...production(), ALLOWED_HOSTS: '*', CORS_ORIGINS: '*' }).sort()).toEqual([
+      'ALLOWED_HOSTS',
+      'CORS_ORIGINS',
+    ]);
+  });
+
+  it('goes on serving for a while when told to stop in production, and where it is asked to', () => {
+    expect(readSettings(production()).SHUTDOWN_GRACE_SECONDS).toBe(5);
+    expect(readSettings({ ...secrets() }).SHUTDOWN_GRACE_SECONDS).toBe(0);
+    expect(readSettings({ ...secrets(), SHUTDOWN_GRACE_SECONDS: '9' }).SHUTDOWN_GRACE_SECONDS).toBe(9);
   });
 
   it('takes addresses, subnets, loopback or a number of hops for TRUST_PROXY', () => {

@@ -17,6 +17,8 @@ const OF_ONE_ANSWER =
 
 export interface EdgeOptions {
   cache: () => AnswerCache;
+  /** The way a request came, for which answers are kept apart; undefined for one that only the stack may answer. */
+  wayIn: (request: IncomingMessage) => string | undefined;
   /** Lets the caller in, or answers it (too many requests) and resolves false. Undefined when there is no limit. */
   admit?: (request: IncomingMessage, response: ServerResponse, requestId: string) => Promise<boolean>;
   /** Hears of each answer that did not come through the stack. */
@@ -39,16 +41,18 @@ interface Address extends Served {
  * What may be answered without the stack: a plain read by nobody in particular. Whoever signs in, comes from a page in a browser, or
  * sends a body is asked the questions the stack asks.
  */
-function addressOf({ method, url, headers }: IncomingMessage): string | undefined {
+function addressOf(request: IncomingMessage, wayIn: EdgeOptions['wayIn']): string | undefined {
+  const { method, url, headers } = request;
   if (method !== 'GET' && method !== 'HEAD') return undefined;
   if (url === undefined || url.length > MAX_URL_LENGTH) return undefined;
   if (headers.authorization !== undefined || headers.origin !== undefined || headers.upgrade !== undefined)
     return undefined;
   if (headers['transfer-encoding'] !== undefined || (headers['content-length'] ?? '0') !== '0')
     return undefined;
-  // What a door in front may decide by.
-  const { host, 'x-forwarded-proto': scheme, 'x-forwarded-host': forwarded } = headers;
-  return `${host ?? ''}|${String(scheme ?? '')}|${String(forwarded ?? '')}|${url}`;
+  // Not by the scheme a header claims: only a trusted proxy is believed, and the answer's headers depend on it.
+  const way = wayIn(request);
+  if (way === undefined) return undefined;
+  return `${headers.host ?? ''}|${way}|${String(headers['x-forwarded-host'] ?? '')}|${url}`;
 }
 
 /** As Koa decides it in the stack: a caller that wants the way to the source gets the whole answer. */
@@ -75,7 +79,7 @@ function give(
 }
 
 /** Answers from memory in front of `server`'s own listener what that has answered before and what is still true. */
-export function standBefore(server: Server, { cache, admit, onServed }: EdgeOptions): void {
+export function standBefore(server: Server, { cache, wayIn, admit, onServed }: EdgeOptions): void {
   const addresses = new LRUCache<string, Address>({ max: MAX_ADDRESSES });
   const inner = server.listeners('request') as ((
     request: IncomingMessage,
@@ -117,7 +121,7 @@ export function standBefore(server: Server, { cache, admit, onServed }: EdgeOpti
 
   server.removeAllListeners('request');
   server.on('request', (request: IncomingMessage, response: ServerResponse) => {
-    const address = addressOf(request);
+    const address = addressOf(request, wayIn);
     if (address === undefined) return pass(request, response);
     const known = addresses.get(address);
     const answer = known === undefined ? undefined : cache().peek(known.key);

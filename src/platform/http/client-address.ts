@@ -15,6 +15,38 @@ function toBlockList(entries: string[]): BlockList {
 
 const plain = (address: string): string => address.replace(/^::ffff:/, '');
 
+/** Whether the proxy at a place of the way (0: the socket's own end) is believed. */
+function createTrust(trusted: string[]): (address: string, index: number) => boolean {
+  const hops = trusted.length === 1 && /^\d+$/.test(trusted[0] ?? '') ? Number(trusted[0]) : undefined;
+  const list = hops === undefined ? toBlockList(trusted) : undefined;
+  return (address, index) =>
+    hops !== undefined
+      ? index < hops
+      : isIP(address) !== 0 && (list?.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4') ?? false);
+}
+
+const socketOf = (request: IncomingMessage): string => plain(request.socket.remoteAddress ?? 'unknown');
+
+/** How the caller came, as far as it is known: by what a proxy named in `trusted` says, else by the socket. */
+export type ClientScheme = (request: IncomingMessage) => 'http' | 'https' | undefined;
+
+/**
+ * The first proxy's X-Forwarded-Proto, which only a trusted one is believed; `undefined` when it says nothing, since
+ * whoever reaches the process itself (a probe, a command on the machine) comes by plain http and is no visitor.
+ */
+export function createClientScheme(trusted: string[]): ClientScheme {
+  const isTrusted = createTrust(trusted);
+  return (request) => {
+    const header = request.headers['x-forwarded-proto'];
+    const said = String(header ?? '')
+      .split(',')[0]
+      ?.trim()
+      .toLowerCase();
+    if (said !== 'http' && said !== 'https') return undefined;
+    return isTrusted(socketOf(request), 0) ? said : undefined;
+  };
+}
+
 /** Tells whose request it is. */
 export type ClientAddress = (request: IncomingMessage) => string;
 
@@ -23,15 +55,9 @@ export type ClientAddress = (request: IncomingMessage) => string;
  * one number of hops); then the last address in X-Forwarded-For that no trusted proxy wrote.
  */
 export function createClientAddress(trusted: string[]): ClientAddress {
-  const hops = trusted.length === 1 && /^\d+$/.test(trusted[0] ?? '') ? Number(trusted[0]) : undefined;
-  const list = hops === undefined ? toBlockList(trusted) : undefined;
-  const isTrusted = (address: string, index: number): boolean =>
-    hops !== undefined
-      ? index < hops
-      : isIP(address) !== 0 && (list?.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4') ?? false);
-
+  const isTrusted = createTrust(trusted);
   return (request) => {
-    const socket = plain(request.socket.remoteAddress ?? 'unknown');
+    const socket = socketOf(request);
     const header = request.headers['x-forwarded-for'];
     const forwarded = (Array.isArray(header) ? header.join(',') : (header ?? ''))
       .split(',')

@@ -1,0 +1,5 @@
+import { onSupportedNode } from './lib/supported-node.mjs';
+
+onSupportedNode(function () {
+  return import('./lib/migrate-command.mjs');
+});
