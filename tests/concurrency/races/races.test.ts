@@ -18,7 +18,7 @@ const WITHIN_MS = isLongRun ? 6 * 60 * 60_000 : 3 * 60_000;
 
 const shop = new RaceShop();
 
-beforeAll(() => shop.start(), 120_000);
+beforeAll(() => shop.start(), 300_000);
 afterAll(() => shop.stop(), 60_000);
 afterEach(() => (isLongRun ? writeRaceReport(shop.db, RECORDS, RACES.length) : undefined));
 
