@@ -6,7 +6,7 @@ import { tools } from './project.mjs';
 
 // A jest that has written its results and does not end has something open; a jest that writes none for so long hangs.
 const END_WITHIN_MS = 30_000;
-const RUN_WITHIN_MS = 20 * 60_000;
+const RUN_WITHIN_MS = 45 * 60_000;
 // A hundred seeds of every race, with processes killed and started again.
 const RACES_WITHIN_MS = 12 * 60 * 60_000;
 
@@ -31,7 +31,11 @@ export async function runJestProject(
   ];
   // With --json jest prints the same results on standard output once more; people read its standard error.
   const { exited } = family.start(args, { env, stdio: ['ignore', 'ignore', 'inherit'] });
-  const end = await endOf(exited, results, isLongRaces ? RACES_WITHIN_MS : RUN_WITHIN_MS);
+  const end = await endOf(
+    exited,
+    results,
+    isLongRaces || env.RACES === 'long' ? RACES_WITHIN_MS : RUN_WITHIN_MS,
+  );
   await family.stopAll('SIGTERM');
   return countResults(project, readResults(results), {
     end,
