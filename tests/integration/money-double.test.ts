@@ -32,7 +32,7 @@ beforeAll(async () => {
   staff = await createStaff(app);
 });
 // One test changes what a payment was to be.
-afterAll(() => endSound(app, ['payment.shares']));
+afterAll(() => endSound(app, ['payment.shares', 'payment.request']));
 
 const stocked = (onHand: number, more: Record<string, unknown> = {}) =>
   stockProduct(app, staff, onHand, more);
