@@ -19,7 +19,7 @@ const destroy = () => {
   server.closeAllConnections();
   return process.argv[2] === 'hangs' ? new Promise(() => setInterval(() => {}, 1000)) : Promise.resolve();
 };
-endOnUnhandledFailure({ log: { error: (text) => console.log('logged ' + text) }, server: { httpServer: server }, destroy }, 1000);
+endOnUnhandledFailure({ log: { error: (text, meta) => console.log('logged ' + text + ': ' + meta.error) }, server: { httpServer: server }, destroy }, 1000);
 process.on('message', () => { while (open.length > 0) open.pop().end('finished'); });
 server.listen(0, '127.0.0.1', () => process.send(server.address().port));
 `;
