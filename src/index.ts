@@ -24,7 +24,7 @@ import { refuseUnreadQueries } from './platform/http/query-door';
 import { hearFailedChecks } from './platform/strapi-validation';
 import { watchBacklog } from './platform/outbox';
 import { scheduleJobs } from './platform/schedule';
-import { closeRedis, openRedis, redis } from './platform/redis/connection';
+import { closeRedis, openRedis } from './platform/redis/connection';
 import { closeConnections, closeShopPush, openShopPush } from './push';
 import { QUERY_READERS } from './query-readers';
 import './shop-metrics';
