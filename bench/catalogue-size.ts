@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 
 import { startSandbox } from '../sandbox';
 import { fillCatalogue } from './catalogue';
-import { databaseUrl, onDatabase } from './ground';
+import { databaseUrl, onDatabase, runMain } from './ground';
 import { print } from './print';
 import { measureListAlone } from './reads';
 import { type ServerProcess, startShop } from './shop-process';
@@ -48,10 +48,4 @@ async function main(): Promise<void> {
   }
 }
 
-main().then(
-  () => process.exit(0),
-  (error: unknown) => {
-    console.error(error instanceof Error ? error.message : error);
-    process.exit(1);
-  },
-);
+runMain(main);

@@ -36,3 +36,14 @@ export async function onDatabase<T>(
     await client.end();
   }
 }
+
+/** Runs a benchmark as a program: 0, or what it set, when it ends; 1 and its error when it fails. */
+export function runMain(main: () => Promise<void>): void {
+  main().then(
+    () => process.exit(),
+    (error: unknown) => {
+      console.error(error instanceof Error ? error.message : error);
+      process.exit(1);
+    },
+  );
+}

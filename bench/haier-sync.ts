@@ -8,7 +8,7 @@ import { cpus } from 'node:os';
 import { join } from 'node:path';
 
 import { startSandbox } from '../sandbox';
-import { databaseUrl, DIST, onDatabase, PROJECT_ROOT } from './ground';
+import { databaseUrl, DIST, onDatabase, PROJECT_ROOT, runMain } from './ground';
 
 const PRODUCTS = Number(process.env.BENCH_PRODUCTS ?? 10_000);
 
@@ -115,10 +115,4 @@ async function main(): Promise<void> {
   }
 }
 
-main().then(
-  () => process.exit(),
-  (error: unknown) => {
-    console.error(error instanceof Error ? error.message : error);
-    process.exit(1);
-  },
-);
+runMain(main);

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 
 import { startSandbox } from '../sandbox';
 import { fillCatalogue } from './catalogue';
-import { databaseUrl, onDatabase, PROJECT_ROOT } from './ground';
+import { databaseUrl, onDatabase, PROJECT_ROOT, runMain } from './ground';
 import { measureOrders } from './orders';
 import { format } from './print';
 import { measureReads } from './reads';
@@ -68,10 +68,4 @@ async function main(): Promise<void> {
   }
 }
 
-main().then(
-  () => process.exit(0),
-  (error: unknown) => {
-    console.error(error instanceof Error ? error.message : error);
-    process.exit(1);
-  },
-);
+runMain(main);

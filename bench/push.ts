@@ -11,7 +11,7 @@ import { WebSocket } from 'ws';
 
 import { type Sandbox, startSandbox } from '../sandbox';
 import { PUSH_LIMITS } from '../src/platform/push/limits';
-import { databaseUrl, onDatabase, PROJECT_ROOT } from './ground';
+import { databaseUrl, onDatabase, PROJECT_ROOT, runMain } from './ground';
 import { type ServerProcess, startServer, startShop } from './shop-process';
 
 const CONNECTIONS = Number(process.env.BENCH_CONNECTIONS ?? 5_000);
@@ -133,10 +133,4 @@ async function main(): Promise<void> {
   }
 }
 
-main().then(
-  () => process.exit(),
-  (error: unknown) => {
-    console.error(error instanceof Error ? error.message : error);
-    process.exit(1);
-  },
-);
+runMain(main);

@@ -9,7 +9,7 @@ import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { startSandbox } from '../sandbox';
-import { databaseUrl, DIST, onDatabase, PROJECT_ROOT } from './ground';
+import { databaseUrl, DIST, onDatabase, PROJECT_ROOT, runMain } from './ground';
 
 const LINES = Number(process.env.BENCH_LINES ?? 100_000);
 const REFUNDS = Math.floor(LINES / 20);
@@ -167,10 +167,4 @@ async function main(): Promise<void> {
   }
 }
 
-main().then(
-  () => process.exit(),
-  (error: unknown) => {
-    console.error(error instanceof Error ? error.message : error);
-    process.exit(1);
-  },
-);
+runMain(main);

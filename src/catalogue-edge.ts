@@ -5,39 +5,30 @@ import type { Core } from '@strapi/strapi';
 import type { Context } from 'koa';
 
 import { settings } from '../config/environment';
+import { noteAnswered } from './platform/answered';
 import { type Passage, shopCache, standBefore } from './platform/cache';
-import { renderError } from './platform/errors';
 import { createClientAddress, createEntrance } from './platform/http';
-import { logApiCall } from './platform/logging';
-import { countRequest } from './platform/metrics';
 import { shopLimiter } from './platform/rate-limit/shop-limiter';
-import { readLanguage, runWithRequest } from './platform/request';
+import { runWithRequest } from './platform/request';
 
 /** A koa context for the limiter alone, which speaks to nothing else. */
 const contextOf = (strapi: Core.Strapi, request: IncomingMessage, response: ServerResponse): Context =>
   strapi.server.app.createContext(request, response) as unknown as Context;
 
-/** Counts the caller as the stack would; a refusal looks the same. */
+/** Counts the caller as the stack would. False for one who has had enough: the stack says so, in its own words. */
 function limitCallers(strapi: Core.Strapi) {
   const { RATE_LIMIT_ANONYMOUS: perMinute, TRUST_PROXY } = settings();
   if (perMinute === 0) return undefined;
   const clientAddress = createClientAddress(TRUST_PROXY);
   const limiter = shopLimiter(strapi);
-  return async (request: IncomingMessage, response: ServerResponse, requestId: string): Promise<boolean> => {
-    const ctx = contextOf(strapi, request, response);
-    try {
-      await limiter(ctx, { id: `address:${clientAddress(request)}`, perMinute });
-      return true;
-    } catch (error) {
-      const language = readLanguage(String(request.headers['accept-language'] ?? ''));
-      const { status, body } = renderError(error, { requestId, language, keepMessages: false });
-      const { retryAfterSeconds } = body.error.details;
-      if (typeof retryAfterSeconds === 'number') response.setHeader('Retry-After', retryAfterSeconds);
-      response.writeHead(status, { 'Content-Type': 'application/json; charset=utf-8' });
-      response.end(request.method === 'HEAD' ? undefined : JSON.stringify(body));
-      return false;
-    }
-  };
+  return (request: IncomingMessage, response: ServerResponse): Promise<boolean> =>
+    limiter(contextOf(strapi, request, response), {
+      id: `address:${clientAddress(request)}`,
+      perMinute,
+    }).then(
+      () => true,
+      () => false,
+    );
 }
 
 /** The same line in the log and the same place in the metrics as a request that went through the stack. */
@@ -48,21 +39,11 @@ function noteCalls() {
     response: ServerResponse,
     { requestId, route, ms, bytes }: Passage,
   ): void => {
-    const [path = '', query = ''] = (request.url ?? '').split('?', 2);
-    const method = request.method ?? 'GET';
-    const { statusCode: status } = response;
-    countRequest({ method, route, status, seconds: ms / 1000 });
-    const call = {
-      method,
-      path,
-      query: query === '' ? undefined : [...new URLSearchParams(query).keys()].slice(0, 20),
-      route,
-      status,
-      ms: Math.round(ms * 10) / 10,
-      bytes,
-      ip: clientAddress(request),
-    };
-    runWithRequest({ requestId, language: 'zh' }, () => logApiCall(call));
+    const [path = '', querystring = ''] = (request.url ?? '').split('?', 2);
+    const call = { method: request.method ?? 'GET', path, querystring, status: response.statusCode };
+    runWithRequest({ requestId, language: 'zh' }, () =>
+      noteAnswered({ ...call, route, ms, bytes, ip: clientAddress(request) }),
+    );
   };
 }
 

@@ -14,10 +14,7 @@ const RACES_WITHIN_MS = 12 * 60 * 60_000;
  * Runs one jest project in `family`, with `folder` for its results, and resolves `{ passed, failed, notes }`. What could not run counts: a suite that does not
  * load, a skipped test, a jest that crashed or never ended are failures; so is a project without tests unless it was narrowed.
  */
-export async function runJestProject(
-  project,
-  { family, env, folder, jestArguments, isNarrowed, isLongRaces },
-) {
+export async function runJestProject(project, { family, env, folder, jestArguments, isNarrowed }) {
   const results = path.join(folder, `${project}.json`);
   const args = [
     tools.jest,
@@ -31,11 +28,7 @@ export async function runJestProject(
   ];
   // With --json jest prints the same results on standard output once more; people read its standard error.
   const { exited } = family.start(args, { env, stdio: ['ignore', 'ignore', 'inherit'] });
-  const end = await endOf(
-    exited,
-    results,
-    isLongRaces || env.RACES === 'long' ? RACES_WITHIN_MS : RUN_WITHIN_MS,
-  );
+  const end = await endOf(exited, results, env.RACES === 'long' ? RACES_WITHIN_MS : RUN_WITHIN_MS);
   await family.stopAll('SIGTERM');
   return countResults(project, readResults(results), {
     end,

@@ -1,16 +1,9 @@
 import type { Core } from '@strapi/strapi';
-import type { Context } from 'koa';
 
 import { settings } from '../../config/environment';
+import { noteAnswered } from '../platform/answered';
 import { createClientAddress } from '../platform/http';
-import { contextFields, logApiCall } from '../platform/logging';
-import { countRequest, routeOf } from '../platform/metrics';
-import { currentRequest } from '../platform/request';
-import { nameRequest } from '../platform/tracing';
-
-/** Their values are words and numbers of shoppers; that they were sent is enough. */
-const queryNames = (ctx: Context): string[] | undefined =>
-  ctx.querystring === '' ? undefined : [...new URLSearchParams(ctx.querystring).keys()].slice(0, 20);
+import { routeOf } from '../platform/metrics';
 
 /** One line of `api.log` for every request that is answered, and its place in the metrics. Health and metrics are asked too often. */
 const requestLog: Core.MiddlewareFactory = (_config, { strapi }) => {
@@ -18,22 +11,11 @@ const requestLog: Core.MiddlewareFactory = (_config, { strapi }) => {
   return async (ctx, next) => {
     const start = performance.now();
     await next();
-    const ms = Math.round((performance.now() - start) * 10) / 10;
-    const { method, path, status } = ctx;
-    const route = routeOf(ctx);
-    nameRequest(method, route, contextFields(currentRequest()));
-    countRequest({ method, route, status, seconds: ms / 1000 });
-    logApiCall({
-      method,
-      path,
-      query: queryNames(ctx),
-      route,
-      status,
-      ms,
-      bytes: ctx.response.length,
-      ip: clientAddress(ctx.req),
-    });
-    strapi.log.http(`${method} ${path} ${status} (${ms} ms)`);
+    const ms = performance.now() - start;
+    const { method, path, status, querystring } = ctx;
+    const [bytes, ip] = [ctx.response.length, clientAddress(ctx.req)];
+    noteAnswered({ method, path, querystring, route: routeOf(ctx), status, ms, bytes, ip });
+    strapi.log.http(`${method} ${path} ${status} (${ms.toFixed(1)} ms)`);
   };
 };
 

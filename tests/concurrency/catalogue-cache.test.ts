@@ -48,6 +48,18 @@ describe('another process', () => {
     await untilThere(where, (data) => value(data) === expected, WORD_MS);
   });
 
+  it('is told when a transaction commits, and does not keep what it read before', async () => {
+    const name = `提交 ${Date.now()}`;
+    const names = (data: { name: string }[]) => data.map((category) => category.name);
+    const tx = await app.strapi.db.connection.transaction();
+    await tx('categories').where({ document_id: world.category.documentId }).update({ name });
+    // Word of the statement has come by then, and the old name is read and kept anew.
+    await new Promise((resolve) => setTimeout(resolve, WORD_MS));
+    expect(names(await readThere('/categories/tree'))).not.toContain(name);
+    await tx.commit();
+    await untilThere('/categories/tree', (data) => names(data).includes(name), WORD_MS);
+  });
+
   it('without word of a change gives nothing of a product that is older than a second, and no error', async () => {
     line.setDead(true);
     try {

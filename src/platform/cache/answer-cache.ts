@@ -33,11 +33,6 @@ interface Entry {
   wanted: Wanted;
 }
 
-interface Flight {
-  startedAt: number;
-  entry: Promise<Entry>;
-}
-
 const DEFAULT_MAX_BYTES = 64 * 1024 ** 2;
 const ENTRY_OVERHEAD = 1_000;
 /** Another process's clock of validity is known only this exactly: the way through Redis takes time. */
@@ -51,7 +46,7 @@ export class AnswerCache {
   readonly changes: ChangeLog;
   private readonly now: () => number;
   private readonly entries: LRUCache<string, Entry>;
-  private readonly flights = new Map<string, Flight>();
+  private readonly flights = new Map<string, Promise<Entry>>();
 
   constructor(private readonly options: AnswerCacheOptions = {}) {
     this.now = options.now ?? (() => performance.now());
@@ -75,7 +70,7 @@ export class AnswerCache {
     }
     const isFresh = ageMs < entry.wanted.life.freshMs;
     // Who fails behind the scenes is asked again by the next who must wait, and hears of it.
-    if (!isFresh) this.fly(entry.wanted).entry.catch(() => undefined);
+    if (!isFresh) this.fly(entry.wanted).catch(() => undefined);
     this.options.onOutcome?.(isFresh ? 'memory' : 'stale');
     return entry.answer;
   }
@@ -88,21 +83,18 @@ export class AnswerCache {
     for (;;) {
       const flying = this.flights.get(wanted.key);
       if (flying !== undefined) this.options.onOutcome?.('joined');
-      const { entry } = flying ?? this.fly(wanted);
-      const { answer, readAt } = await entry;
+      const { answer, readAt } = await (flying ?? this.fly(wanted));
       // A reading that had begun before a change, joined after it, may not know of it.
       if (readAt >= arrivedAt || !this.changes.hasChangedSince(answer.tags, readAt)) return answer;
     }
   }
 
-  private fly(wanted: Wanted): Flight {
+  private fly(wanted: Wanted): Promise<Entry> {
     const flying = this.flights.get(wanted.key);
     if (flying !== undefined) return flying;
-    const startedAt = this.now();
-    const entry = this.read(wanted, startedAt).finally(() => this.flights.delete(wanted.key));
-    const flight = { startedAt, entry };
-    this.flights.set(wanted.key, flight);
-    return flight;
+    const entry = this.read(wanted, this.now()).finally(() => this.flights.delete(wanted.key));
+    this.flights.set(wanted.key, entry);
+    return entry;
   }
 
   private async read(wanted: Wanted, startedAt: number): Promise<Entry> {

@@ -19,8 +19,8 @@ export interface EdgeOptions {
   cache: () => AnswerCache;
   /** The way a request came, for which answers are kept apart; undefined for one that only the stack may answer. */
   wayIn: (request: IncomingMessage) => string | undefined;
-  /** Lets the caller in, or answers it (too many requests) and resolves false. Undefined when there is no limit. */
-  admit?: (request: IncomingMessage, response: ServerResponse, requestId: string) => Promise<boolean>;
+  /** False for a caller the stack must refuse (too many requests). Undefined when there is no limit. */
+  admit?: (request: IncomingMessage, response: ServerResponse) => Promise<boolean>;
   /** Hears of each answer that did not come through the stack. */
   onServed?: (request: IncomingMessage, response: ServerResponse, passage: Passage) => void;
 }
@@ -105,9 +105,9 @@ export function standBefore(server: Server, { cache, wayIn, admit, onServed }: E
     answer: Answer,
   ): Promise<void> => {
     const startedAt = performance.now();
+    if (admit !== undefined && !(await admit(request, response))) return pass(request, response);
     const requestId = readRequestId(String(request.headers['x-request-id'] ?? ''));
     response.setHeader('X-Request-Id', requestId);
-    if (admit !== undefined && !(await admit(request, response, requestId))) return;
     give(request, response, known, answer);
     if (request.method === 'GET') known.afterServe?.();
     const bytes = response.statusCode === 200 ? answer.body.length : 0;

@@ -11,25 +11,31 @@ import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 
 export const registry = new Registry();
 
+const options = <Label extends string>(name: string, help: string, labelNames: readonly Label[]) => ({
+  name,
+  help,
+  labelNames: [...labelNames],
+  registers: [registry],
+});
+
 export const counter = <Label extends string = never>(
   name: string,
   help: string,
   labelNames: readonly Label[] = [],
-): Counter<Label> => new Counter({ name, help, labelNames: [...labelNames], registers: [registry] });
+): Counter<Label> => new Counter(options(name, help, labelNames));
 
 export const gauge = <Label extends string = never>(
   name: string,
   help: string,
   labelNames: readonly Label[] = [],
-): Gauge<Label> => new Gauge({ name, help, labelNames: [...labelNames], registers: [registry] });
+): Gauge<Label> => new Gauge(options(name, help, labelNames));
 
 export const histogram = <Label extends string = never>(
   name: string,
   help: string,
   labelNames: readonly Label[],
   buckets: number[],
-): Histogram<Label> =>
-  new Histogram({ name, help, labelNames: [...labelNames], buckets, registers: [registry] });
+): Histogram<Label> => new Histogram({ ...options(name, help, labelNames), buckets });
 
 export interface Sample<Label extends string> {
   labels: Partial<Record<Label, string>>;
@@ -44,10 +50,7 @@ export function observed<Label extends string = never>(
   read: () => readonly Sample<Label>[],
 ): void {
   new Gauge({
-    name,
-    help,
-    labelNames: [...labelNames],
-    registers: [registry],
+    ...options(name, help, labelNames),
     collect() {
       this.reset();
       for (const { labels, value } of read()) this.set(labels as never, value);
@@ -63,10 +66,7 @@ export function observedTotal<Label extends string = never>(
   read: () => readonly Sample<Label>[],
 ): void {
   new Counter({
-    name,
-    help,
-    labelNames: [...labelNames],
-    registers: [registry],
+    ...options(name, help, labelNames),
     collect() {
       this.reset();
       for (const { labels, value } of read()) this.inc(labels as never, value);

@@ -167,6 +167,12 @@ export async function linkPicture(
   });
 }
 
+/** Nothing the shop has kept is given any more: the next read asks the database. */
+export const forgetAnswers = (): void =>
+  compiled<typeof import('../../../src/platform/cache')>('src/platform/cache')
+    .shopCache()
+    .changes.noteEverything();
+
 /**
  * The SQL statements that `work` causes. Strapi reads a written document once more in the background, for its
  * listeners: `work` is done again until twice in a row it caused equally many. No answer is taken from the cache.
@@ -178,9 +184,7 @@ export async function countStatements(app: TestApp, work: () => Promise<unknown>
   try {
     for (let before = -1; ; before = statements.length) {
       statements.length = 0;
-      compiled<typeof import('../../../src/platform/cache')>('src/platform/cache')
-        .shopCache()
-        .changes.noteEverything();
+      forgetAnswers();
       await work();
       if (statements.length === before) return statements;
     }
