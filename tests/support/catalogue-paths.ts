@@ -152,7 +152,8 @@ export const WRITE_PATHS: WritePath[] = [
     path: ofProduct,
     value: (data: Product) => data.price,
     async write({ app, product }) {
-      const price = 100 + Math.round(Math.random() * 1_000_000) / 100;
+      // Divided last: a sum of yuan and fen may not be the number its decimal notation is read back as.
+      const price = (10_000 + Math.round(Math.random() * 1_000_000)) / 100;
       await documents(app, PRODUCT_UID).update({ documentId: product, data: { price } });
       return price;
     },
