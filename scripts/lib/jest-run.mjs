@@ -37,13 +37,15 @@ export async function runJestProject(project, { family, env, folder, jestArgumen
   });
 }
 
-// One worker a core. A suite that boots the shop loads all of Strapi anew and jest does not get that memory back, so such workers are
-// replaced when they have grown.
+// One worker a core; where shops are booted one more, for they wait for databases, timers and processes a third of their time.
+// A suite that boots the shop loads all of Strapi anew and jest does not get that memory back, so such workers are replaced when
+// they have grown.
 function workersFor(project) {
-  const workers = Number(process.env.TEST_WORKERS) || os.availableParallelism();
+  const cores = os.availableParallelism();
+  const boots = project.startsWith('integration');
+  const workers = Number(process.env.TEST_WORKERS) || (boots && cores > 1 ? cores + 1 : cores);
   if (workers <= 1) return ['--runInBand'];
-  const limit = project.startsWith('integration') ? ['--workerIdleMemoryLimit=1200MB'] : [];
-  return [`--maxWorkers=${workers}`, ...limit];
+  return [`--maxWorkers=${workers}`, ...(boots ? ['--workerIdleMemoryLimit=1200MB'] : [])];
 }
 
 async function endOf(exited, results, runWithinMs) {

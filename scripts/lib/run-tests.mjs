@@ -72,10 +72,7 @@ export async function main(args) {
 async function runAll(args, { total, family, servers, folder, watch, isStopping }) {
   const { projects, ...narrowing } = parseTestArguments(args);
   assertWritable();
-  await ensureInstalled();
-  await ensureBuilt({ admin: false });
-  const say = (line) => console.log(`✓ ${line}`);
-  Object.assign(servers, await startServers(serversFor(projects), { say, watch }));
+  await prepare(servers, startServers(serversFor(projects), { say, watch }));
   const notes = [];
   for (const project of projects) {
     console.log(`\n── ${project} ──`);
@@ -90,6 +87,19 @@ async function runAll(args, { total, family, servers, folder, watch, isStopping 
   }
   if (notes.length > 0) console.log(`\n${notes.map((note) => `✗ ${note}`).join('\n')}`);
 }
+
+/** Installs and compiles while the servers come up: they need nothing of node_modules, and may have to be installed themselves. */
+async function prepare(servers, starting) {
+  const [ready, started] = await Promise.allSettled([
+    ensureInstalled().then(() => ensureBuilt({ admin: false })),
+    starting,
+  ]);
+  // First what has to be stopped, then what went wrong.
+  if (started.status === 'fulfilled') Object.assign(servers, started.value);
+  for (const outcome of [ready, started]) if (outcome.status === 'rejected') throw outcome.reason;
+}
+
+const say = (line) => console.log(`✓ ${line}`);
 
 function serversFor(projects) {
   const wanted = [];
