@@ -86,7 +86,11 @@ describe('the buttons of the panel', () => {
       const { order } = await placePaidOrder(app, buyer, fridge.documentId);
       const before = await stockOf();
       const file = await merchant.call('get', `/back-office/orders/${order.documentId}`);
-      expect(file.body.data).toMatchObject({ status: 'paid', allowed: expect.arrayContaining(['ship']) });
+      expect(file.body.data).toMatchObject({
+        status: 'paid',
+        allowed: expect.arrayContaining(['ship']),
+        isShippedByHaier: false,
+      });
       const shipped = await merchant
         .call('post', `/back-office/orders/${order.documentId}/ship`)
         .send({ company: '顺丰速运', trackingNumber: 'SF100' });

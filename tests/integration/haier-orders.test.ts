@@ -9,6 +9,7 @@ import {
 } from '../support/factories/haier-orders';
 import { createStaff } from '../support/factories/accounts';
 import { listen, settleRefunds } from '../support/factories/money';
+import { panelUser } from '../support/factories/panel';
 import { endSound } from '../support/sound';
 
 let app: TestApp;
@@ -28,6 +29,21 @@ beforeEach(() => {
 afterAll(() => endSound(app));
 
 describe('a paid Haier order', () => {
+  it('tells the panel that Haier ships it, until Haier has let it go', async () => {
+    const merchant = await panelUser(app, 'merchant');
+    const { id, number } = await steps.paid();
+    const isHaiers = async () =>
+      (await merchant.call('get', `/back-office/orders/${id}`)).body.data.isShippedByHaier;
+    expect(await isHaiers()).toBe(true);
+    await app.drain();
+    expect(await isHaiers()).toBe(true);
+    await steps.receive(steps.delivery(number, 'confirm', 'failed', { failMessage: '无货' }));
+    expect(await steps.standing(id)).toMatch(/confirm_refused$/);
+    expect(await isHaiers()).toBe(false);
+    await app.drain();
+    await settleRefunds(app);
+  });
+
   it('is pushed, confirmed, shipped when the goods move and completed when they have arrived', async () => {
     const { id, number, buyer } = await steps.paid();
     expect(await steps.standing(id)).toBe('paid/push_pending');

@@ -20,6 +20,7 @@ export interface OrderFile {
   orderNumber: string;
   status: string;
   allowed: string[];
+  isShippedByHaier: boolean;
   isShipped: boolean;
   shippingCompany: string | null;
   trackingNumber: string | null;

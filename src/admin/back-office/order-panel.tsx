@@ -93,6 +93,11 @@ export function OrderPanel({ id }: { id: string }) {
   return (
     <Flex direction="column" alignItems="stretch" gap={4} width="100%">
       <Value uid="api::order.order" field="status" value={order.status} />
+      {canShip && order.isShippedByHaier && (
+        <Typography variant="pi" textColor="warning700">
+          {formatMessage({ id: 'back-office.order.haier-ships' })}
+        </Typography>
+      )}
       {canShip && <ShipButton id={id} />}
       {canCancel && <CancelButton id={id} />}
       {canRefund && <StartRefundButton id={id} isShipped={order.isShipped} />}

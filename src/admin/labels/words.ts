@@ -7,6 +7,10 @@ export const WORDS: Readonly<Record<string, Label>> = {
   'back-office.order.title': ['订单处理', 'Work this order'],
   'back-office.order.ship': ['发货', 'Ship'],
   'back-office.order.cancel': ['取消订单', 'Cancel order'],
+  'back-office.order.haier-ships': [
+    '此订单由海尔发货，货物发出后状态会自动更新；只有货确已发出而海尔的物流没有更新时，才在此登记发货',
+    'Haier ships this order and its state follows by itself; mark it as shipped here only when the goods have left and Haier’s logistics do not say so',
+  ],
   'back-office.order.nothing': ['当前状态下没有可进行的操作', 'There is nothing to do in this state'],
   'back-office.order.history': ['订单历史', 'History'],
   'back-office.order.parcel': ['物流', 'Parcel'],

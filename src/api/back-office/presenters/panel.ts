@@ -1,3 +1,4 @@
+import { AT_HAIER } from '../../../domain/haier-states';
 import { allowedEvents } from '../../../domain/order-states';
 import { isoTime } from '../../../platform/request';
 import type { InventoryLogRow } from '../../inventory/inventory-rows';
@@ -38,6 +39,8 @@ export const presentOrderFile = ({ order, history, refunds }: OrderFile) => ({
   orderNumber: order.orderNumber,
   status: order.status,
   allowed: allowedEvents(order.status, 'staff'),
+  /** Haier has the order or is about to: its own logistics say when the goods are under way. */
+  isShippedByHaier: order.haierStatus === 'push_pending' || AT_HAIER.includes(order.haierStatus),
   /** Goods left the house, so a refund may bring them back. */
   isShipped: order.shippedAt !== null,
   shippingCompany: order.shippingCompany,
