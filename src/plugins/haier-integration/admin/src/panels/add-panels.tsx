@@ -8,7 +8,7 @@ import { HaierProductPanel, type ProductForm } from './product-panel';
 interface PanelProps {
   model: string;
   documentId?: string;
-  document?: ProductForm;
+  document?: ProductForm & { productSource?: string };
 }
 interface Panel {
   (props: PanelProps): { title: React.ReactNode; content: React.ReactNode } | null;
@@ -23,8 +23,10 @@ interface ContentManagerApis {
 const ORDER_UID = 'api::order.order';
 const PRODUCT_UID = 'api::product.product';
 
-const OrderPanel: Panel = ({ model, documentId }) => {
-  const id = model === ORDER_UID && documentId !== 'create' ? documentId : undefined;
+const OrderPanel: Panel = ({ model, documentId, document }) => {
+  // Asked for only when the form does not say already that it sells the shop's own goods.
+  const isOrder = model === ORDER_UID && documentId !== 'create' && document !== undefined;
+  const id = isOrder && (document.productSource ?? 'haier') === 'haier' ? documentId : undefined;
   const isAtHaier = useHasHaierOrder(id);
   if (id === undefined || !isAtHaier) return null;
   return { title: <FormattedMessage id={textId('panel.order')} />, content: <HaierOrderPanel id={id} /> };
