@@ -1,5 +1,5 @@
 /** Runs races over seeds, and remembers what to write down about them. */
-import { pause, seedsToRun } from './seeds';
+import { isLongRun, pause, seedsToRun } from './seeds';
 import type { RaceAnswer, RaceShop } from './race-shop';
 
 export interface Race {
@@ -20,6 +20,9 @@ export interface RaceRecord {
 
 export const RECORDS: RaceRecord[] = [];
 
+/** Seeds of a long run that share a database. */
+const SEEDS_OF_A_SHOP = 25;
+
 /** Runs one race over its seeds, the audit after each, and throws with every seed that failed. */
 export async function runRace(shop: RaceShop, race: Race): Promise<void> {
   const seeds = seedsToRun(race.short);
@@ -27,6 +30,7 @@ export async function runRace(shop: RaceShop, race: Race): Promise<void> {
   const failures: RaceRecord['failures'] = [];
   let done = 0;
   for (const seed of seeds) {
+    if (isLongRun && done % SEEDS_OF_A_SHOP === 0) await shop.renew();
     done += 1;
     try {
       await shop.keepSignedIn();
