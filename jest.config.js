@@ -30,7 +30,7 @@ const booted = {
 const POSTGRES_ALONE = [
   'audit-database',
   'back-office-(guard|secrets|uploads)',
-  'bad-input-(fields|headers|last-resort|panel|transport)',
+  'bad-input-(fields|found|headers|last-resort|panel|transport)',
   'haier-(call|clients|connection|command|last|mess|orders-cancel|permissions|settings|sync-)',
   'money-(deadline|double|notices|prepay|refunds-)',
   'outbox-(deadlines|worker)',

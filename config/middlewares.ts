@@ -84,6 +84,7 @@ const config = (): Core.Config.Middlewares => {
       },
     },
     'global::body-guard',
+    'global::panel-door',
     'global::sign-in-limit',
     'strapi::session',
     // Without a file Strapi answers every browser's first request with a 500.

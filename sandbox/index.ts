@@ -1,10 +1,11 @@
 import { createControl, type SandboxControl } from './control/control';
 import { createControlServer } from './control/server';
 import { openIdentity, type Identity } from './identity';
-import { closeServer, createHost, listenOnLoopback } from './listener';
+import { closeServer, createHost, listenOnLoopback, LoopbackHost } from './listener';
 import { answerMiniProgramCall } from './mini-program/host';
 import { BillDesk } from './pay/bills';
 import { payHost } from './pay/host';
+import type { HostName } from './request-log';
 import { Notifier } from './pay/notifier';
 import { RefundDesk } from './pay/refunds';
 import { SandboxStartError } from './start-error';
@@ -60,6 +61,8 @@ export interface Sandbox {
   /** The settings a shop needs to live against this sandbox. */
   env: Record<string, string>;
   control: SandboxControl;
+  /** The partners' own servers, each of which can be taken off the network and put back. */
+  hosts: Record<HostName, Pick<LoopbackHost, 'down' | 'up'>>;
   stop(): Promise<void>;
 }
 
@@ -96,22 +99,24 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const bills = new BillDesk(world);
   const suppliers = createSuppliers(world);
   const control = createControl(world, { notifier, refunds, bills, suppliers });
-  const api = createHost(world, 'api', (call, distortion) => answerMiniProgramCall(world, call, distortion));
-  const pay = createHost(world, 'pay', payHost(world, refunds, bills));
+  const api = new LoopbackHost(
+    createHost(world, 'api', (call, distortion) => answerMiniProgramCall(world, call, distortion)),
+  );
+  const pay = new LoopbackHost(createHost(world, 'pay', payHost(world, refunds, bills)));
+  const hosts = { api, pay, haier: suppliers.haier, ylh: suppliers.ylh };
   const controlServer = createControlServer(control);
 
   let stopping: Promise<void> | undefined;
   const shutDown = async (): Promise<void> => {
-    const servers = [api, pay, suppliers.haier.server, suppliers.ylh.server, controlServer];
-    await Promise.all(servers.map(closeServer));
+    await Promise.all([...Object.values(hosts).map((host) => host.down()), closeServer(controlServer)]);
     await Promise.all([notifier.stop(), suppliers.stop()]);
     world.close();
     identity.dispose();
   };
   const stop = (): Promise<void> => (stopping ??= shutDown());
   try {
-    const apiUrl = await listenOnLoopback(api, options.apiPort ?? 0);
-    world.payUrl = await listenOnLoopback(pay, options.payPort ?? 0);
+    const apiUrl = await api.start(options.apiPort ?? 0);
+    world.payUrl = await pay.start(options.payPort ?? 0);
     world.haierUrl = await suppliers.haier.start(options.haierPort ?? 0);
     world.ylhUrl = await suppliers.ylh.start(options.ylhPort ?? 0);
     const controlUrl = await listenOnLoopback(controlServer, options.controlPort ?? 0);
@@ -126,6 +131,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
       controlUrl,
       env: { ...wechatSettings(identity, apiUrl, world.payUrl), ...supplierSettings(world) },
       control,
+      hosts,
       stop,
     };
   } catch (error) {

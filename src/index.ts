@@ -16,7 +16,7 @@ import { openCatalogueEdge } from './catalogue-edge';
 import { connectHaier } from './haier';
 import { keepClockRight, stopClockKeeping } from './platform/clock-offset';
 import { endAudit, flushLogs, keepAnchors, stopAnchors } from './platform/logging';
-import { limitSessions, makeCommitsCertain } from './platform/database';
+import { keepFromWaiting, limitSessions, makeCommitsCertain, waitAgain } from './platform/database';
 import { endOnUnhandledFailure, endWhenStopHangs } from './platform/last-resort';
 import { watchPool } from './platform/metrics';
 import { stopInOrder } from './platform/stopping';
@@ -62,6 +62,7 @@ export default {
     await scheduleJobs(CLOCK_JOBS);
     watchBacklog(shopWorker().topics);
     await limitSessions(strapi.db.connection);
+    keepFromWaiting(strapi);
     await openRedis(settings().REDIS_URL, strapi.log);
     const graceMs = settings().SHUTDOWN_GRACE_SECONDS * 1_000;
     stopInOrder(strapi, graceMs, async () => {
@@ -85,6 +86,7 @@ export default {
     await stopViewCounter();
     endAudit();
     await stopAnchors();
+    waitAgain();
     await stopTracing();
     await flushLogs();
   },

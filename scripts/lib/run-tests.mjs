@@ -3,6 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { ensureBuilt } from './build-command.mjs';
 import { ensureInstalled } from './installation.mjs';
+import { checkRunLogs, prepareLogFolder } from './log-check.mjs';
 import { runJestProject } from './jest-run.mjs';
 import { assertWritable } from './preconditions.mjs';
 import { createProcessFamily, onStopSignal } from './process-family.mjs';
@@ -74,13 +75,21 @@ async function runAll(args, { total, family, servers, folder, watch, isStopping 
   assertWritable();
   await prepare(servers, startServers(serversFor(projects), { say, watch }));
   const notes = [];
+  const logs = prepareLogFolder(process.env.TEST_LOGS);
   for (const project of projects) {
     console.log(`\n── ${project} ──`);
     const env = environmentFor(project, servers.env, folder);
     if (narrowing.isLongRaces) env.RACES = 'long';
+    if (logs !== undefined) env.TEST_LOGS = logs;
     const result = await runJestProject(project, { family, env, folder, ...narrowing });
     // What was interrupted has no result; the one who interrupts prints the total.
     if (isStopping()) return;
+    total.passed += result.passed;
+    total.failed += result.failed;
+    notes.push(...result.notes);
+  }
+  if (logs !== undefined) {
+    const result = await checkRunLogs(logs, say);
     total.passed += result.passed;
     total.failed += result.failed;
     notes.push(...result.notes);

@@ -15,6 +15,7 @@ import {
 import { countRefusal } from '../platform/metrics';
 import { letBodyPass } from '../platform/http/body-trace';
 import { callerOf, isApiPath } from '../platform/http/paths';
+import { isRecord } from '../platform/is-record';
 import type { HttpRequestContext } from '../platform/request';
 
 interface StrapiErrorBody {
@@ -27,10 +28,22 @@ function isStrapiErrorBody(body: unknown): body is StrapiErrorBody {
   return typeof error === 'object' && error !== null && 'status' in error;
 }
 
-/** An error that was answered rather than thrown (Strapi's `ctx.unauthorized()` and the like) gets the same face. */
+const hasNoWords = (ctx: Context): boolean => ctx.body === undefined || ctx.body === null;
+/** A plain object, and no file on its way. */
+const hasWords = (ctx: Context): boolean => isRecord(ctx.body) && typeof ctx.body.pipe !== 'function';
+
+/** What was answered rather than thrown: Strapi's `ctx.unauthorized()` and the like, or words of a plugin's own. */
+function answeredError(ctx: Context): StrapiErrorBody['error'] | undefined {
+  if (isStrapiErrorBody(ctx.body)) return ctx.body.error;
+  if (ctx.status < 400 || callerOf(ctx.path) !== undefined) return undefined;
+  if (!hasNoWords(ctx) && !hasWords(ctx)) return undefined;
+  return { status: ctx.status, name: REFUSAL_FACES[codeForStatus(ctx.status)].name, message: '' };
+}
+
+/** It gets the same face as what is thrown. */
 function dressAnswer(ctx: Context, context: RenderContext): void {
-  if (!isStrapiErrorBody(ctx.body)) return;
-  const { error } = ctx.body;
+  const error = answeredError(ctx);
+  if (error === undefined) return;
   if (typeof error.details?.code === 'string') return;
   const code =
     ctx.state.authRefusal instanceof Refusal ? ctx.state.authRefusal.code : codeForStatus(error.status);
@@ -42,7 +55,7 @@ function dressAnswer(ctx: Context, context: RenderContext): void {
     error: {
       status,
       name: context.keepMessages ? error.name : face.name,
-      message: context.keepMessages ? error.message : face[context.language],
+      message: context.keepMessages && error.message !== '' ? error.message : face[context.language],
       details: {
         ...panelErrors(context, error.name),
         ...wholeProblem(code, context),
@@ -54,10 +67,9 @@ function dressAnswer(ctx: Context, context: RenderContext): void {
   };
 }
 
+const UNROUTED = new Set([404, 405, 501]);
 /** No route answered. Another method on a known path is no more there than an unknown path. */
-const isUnrouted = (ctx: Context): boolean =>
-  ctx.body === undefined &&
-  (ctx.status === 404 || (isApiPath(ctx.path) && (ctx.status === 405 || ctx.status === 501)));
+const isUnrouted = (ctx: Context): boolean => hasNoWords(ctx) && UNROUTED.has(ctx.status);
 
 /** Who calls back reads its own words, whoever refused the call. YLH reads nothing but a 200. */
 function dressForCaller(ctx: Context): void {

@@ -2,16 +2,17 @@
 import { compiled, startApp, type TestApp } from '../support/app';
 import { documents, type Made, makeProduct, PRODUCT_UID, unique } from '../support/factories/catalogue';
 import { createBuyer, placeOrder } from '../support/factories/orders';
-import { type Standby, startStandby } from '../support/standby';
+import { setReplayPaused, startStoppable, type Stoppable } from '../support/stoppable';
 
 type CatalogueCache = typeof import('../../src/catalogue-cache');
 
-let servers: Standby;
+let servers: Stoppable;
 let app: TestApp;
 
 beforeAll(async () => {
-  servers = await startStandby('shop_replicas');
-  app = await startApp({ DATABASE_URL: servers.primary, DATABASE_REPLICA_URLS: servers.standby });
+  servers = await startStoppable('shop_replicas', ['postgres', 'standby']);
+  const { postgres, standby } = servers.urls;
+  app = await startApp({ DATABASE_URL: postgres, DATABASE_REPLICA_URLS: standby });
   await untilUsed(true);
 }, 240_000);
 afterAll(async () => {
@@ -63,7 +64,7 @@ describe('catalogue reads', () => {
   it('know at once what was just written, however far the replica is', async () => {
     const product = await makeProduct(app, { stock: 5 });
     const buyer = await createBuyer(app);
-    await servers.setPaused(true);
+    await setReplayPaused(servers.urls.standby, true);
     try {
       for (let turn = 0; turn < 3; turn += 1) {
         const name = unique('刚改');
@@ -75,20 +76,20 @@ describe('catalogue reads', () => {
       const fresh = await makeProduct(app);
       expect((await read(fresh)).data?.name).toBe(fresh.name);
     } finally {
-      await servers.setPaused(false);
+      await setReplayPaused(servers.urls.standby, false);
     }
   });
 
   it('leave out a replica that falls behind, and take it back when it has caught up', async () => {
     const product = await makeProduct(app);
-    await servers.setPaused(true);
+    await setReplayPaused(servers.urls.standby, true);
     // Without anything new a paused replica misses nothing.
     await documents(app, PRODUCT_UID).update({ documentId: product.documentId, data: { price: 5 } });
     await untilUsed(false);
     expect(standing().behindMs).toBeGreaterThan(500);
     await outlive();
     expect(await onPrimary(() => read(product))).toBeGreaterThan(0);
-    await servers.setPaused(false);
+    await setReplayPaused(servers.urls.standby, false);
     await untilUsed(true);
     await outlive();
     await until(async () => {
@@ -109,10 +110,10 @@ describe('catalogue reads', () => {
         }
       }),
     );
-    await servers.setRunning(false);
+    await servers.act('standby', 'halt');
     await untilUsed(false);
     expect((await read(product)).data?.name).toBe(product.name);
-    await servers.setRunning(true);
+    await servers.act('standby', 'start');
     await untilUsed(true);
     isDone = true;
     await shoppers;

@@ -66,7 +66,7 @@ describe('mistake 7: a push', () => {
       soId: number,
       orderNumber: number,
       createdAt: expect.any(Date),
-      consigneeName: '收货人',
+      consigneeName: '欧阳收货',
       consigneeMobile: '13800138000',
       province: '山东省',
       city: '青岛市',

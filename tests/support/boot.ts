@@ -3,6 +3,8 @@ import { join } from 'node:path';
 
 import type { Core } from '@strapi/strapi';
 
+import { fullLogs, noteSettings } from './logged';
+
 export const PROJECT_ROOT = join(__dirname, '..', '..');
 
 /** Where the compiled shop is; another build can be tested by naming its folder in SHOP_DIST. */
@@ -61,7 +63,8 @@ export function setEnvironment(variables: Record<string, string>): void {
     RATE_LIMIT_PAYMENT: '0',
     STRAPI_TELEMETRY_DISABLED: 'true',
   };
-  Object.assign(process.env, defaults, variables);
+  Object.assign(process.env, defaults, variables, fullLogs(variables));
+  noteSettings({ ...defaults, ...variables });
 }
 
 /** Strapi's `destroy` takes every listener off the process, those of a jest worker included: it would be deaf. */

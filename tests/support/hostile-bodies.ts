@@ -2,7 +2,7 @@ import { type BodyField, type BodyShape, flag, inData, NOTHING, text } from './h
 import { TRADE_BODIES } from './hostile-trade-bodies';
 
 const ADDRESS = {
-  contactName: '收货人',
+  contactName: '欧阳收货',
   phone: '13800138000',
   province: '山东省',
   city: '青岛市',

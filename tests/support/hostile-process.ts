@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 
 import { DIST, PROJECT_ROOT } from './boot';
+import { fullLogs } from './logged';
 
 /** The shop in a process of its own, as a supervisor would run it; what ends it ends nobody else. */
 export interface ShopProcess {
@@ -28,6 +29,7 @@ createStrapi({ appDir, distDir, autoReload: false, serveAdminPanel: false })
 `;
 
 export interface NodeProcess {
+  pid: number;
   isAlive(): boolean;
   output(): string;
   send(message: string): void;
@@ -42,7 +44,7 @@ export interface NodeProcess {
 export function runNode(source: string, args: string[], variables: Record<string, string> = {}): NodeProcess {
   const child = spawn(process.execPath, ['-e', source, ...args], {
     cwd: PROJECT_ROOT,
-    env: { ...process.env, ...variables },
+    env: { ...process.env, ...variables, ...fullLogs(variables) },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });
   let output = '';
@@ -54,6 +56,7 @@ export function runNode(source: string, args: string[], variables: Record<string
     return code as number | null;
   });
   return {
+    pid: child.pid ?? 0,
     isAlive: () => isAlive,
     output: () => output,
     ended,

@@ -11,9 +11,11 @@ import { type Sandbox, startSandbox } from '../../sandbox';
 import { compiled } from './app';
 import { setEnvironment } from './boot';
 import { createDatabase, databaseUrl, dropDatabase } from './postgres';
+import { ADDRESS_INPUT } from './factories/accounts';
 import { exchange, parseAnswer } from './race-exchange';
 import { type RaceProxy, startProxy } from './race-proxy';
 import { type Role, type RoleProcess, startRole } from './shop-process';
+import { noteSecrets, noteSettings } from './logged';
 import { pause } from './seeds';
 import { readTestRun } from './test-run';
 
@@ -40,6 +42,14 @@ export interface CallOptions {
   web?: number;
 }
 
+export interface RaceShopOptions {
+  /** An empty database elsewhere; else a copy of the run's template on the test server. */
+  databaseUrl?: string;
+  webs?: number;
+  /** Settings beside those of the race. */
+  variables?: Record<string, string>;
+}
+
 const STAFF = { username: 'race-staff', password: 'correct horse battery' };
 const ADMIN = { email: 'race.admin@shop.test', password: 'Correct-horse-battery-1' };
 const CALM_WITHIN_MS = 120_000;
@@ -62,10 +72,13 @@ export class RaceShop {
   private agent!: Agent;
   private variables: Record<string, string> = {};
 
+  constructor(private readonly options: RaceShopOptions = {}) {}
+
   async start(): Promise<void> {
     this.database = `shop_race_${randomBytes(6).toString('hex')}`;
     this.agent = new Agent({ keepAlive: true, maxSockets: 512 });
-    await createDatabase(this.database, readTestRun().template);
+    if (this.options.databaseUrl === undefined) await createDatabase(this.database, readTestRun().template);
+    const database = this.options.databaseUrl ?? databaseUrl(this.database);
     this.sandbox = await startSandbox({ signatureClock: 'machine' });
     // Refunds arrive at once, and several of one order need not wait for each other.
     this.sandbox.control.refunds.spacing(0);
@@ -75,7 +88,7 @@ export class RaceShop {
     this.variables = {
       ...this.sandbox.env,
       DATABASE_CLIENT: 'postgres',
-      DATABASE_URL: databaseUrl(this.database),
+      DATABASE_URL: database,
       DATABASE_POOL_MIN: '0',
       REDIS_URL: process.env.TEST_REDIS_URL ?? '',
       PUBLIC_URL: this.proxy.url,
@@ -83,12 +96,15 @@ export class RaceShop {
       FIRST_STAFF_PASSWORD: STAFF.password,
       FIRST_ADMIN_EMAIL: ADMIN.email,
       FIRST_ADMIN_PASSWORD: ADMIN.password,
+      ...this.options.variables,
     };
-    this.db = knex({ client: 'pg', connection: databaseUrl(this.database), pool: { min: 0, max: 4 } });
+    noteSettings(this.variables);
+    this.db = knex({ client: 'pg', connection: database, pool: { min: 0, max: 4 } });
     // The first start creates the first accounts; the others find them.
     const first = await this.startProcess('web');
-    const [second, worker] = await Promise.all([this.startProcess('web'), this.startProcess('worker')]);
-    this.webs = [first, second];
+    const others = Array.from({ length: (this.options.webs ?? 2) - 1 }, () => this.startProcess('web'));
+    const [worker, ...more] = await Promise.all([this.startProcess('worker'), ...others]);
+    this.webs = [first, ...more];
     this.worker = worker;
     await this.signInStaff();
   }
@@ -128,7 +144,7 @@ export class RaceShop {
     await this.proxy?.stop();
     await this.sandbox?.stop();
     await this.db?.destroy();
-    await dropDatabase(this.database);
+    if (this.options.databaseUrl === undefined) await dropDatabase(this.database);
   }
 
   /** A REST call. Rejects when the process dies under it. */
@@ -162,16 +178,9 @@ export class RaceShop {
   private async signIn(): Promise<RaceBuyer> {
     const { code, openid } = this.sandbox.control.mintLoginCode();
     const token = String((await this.call('POST', '/users/login', { body: { code } })).body.access);
-    const data = {
-      contactName: '收货人',
-      phone: '13800138000',
-      province: '山东省',
-      city: '青岛市',
-      district: '崂山区',
-      districtCode: '370212',
-      detail: '海尔路 1 号',
-    };
-    const { body } = await this.call('POST', '/addresses', { token, body: { data } });
+    noteSecrets('a token or openid of a shopper', token, openid);
+    noteSecrets('a name or an address', ADDRESS_INPUT.contactName, ADDRESS_INPUT.detail);
+    const { body } = await this.call('POST', '/addresses', { token, body: { data: ADDRESS_INPUT } });
     return { token, openid, address: String(body.data?.documentId) };
   }
 

@@ -1,14 +1,14 @@
 /** The shop in processes of its own, as a supervisor runs it in service: web processes and workers, which may be killed. */
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-
 import { DIST, PROJECT_ROOT } from './boot';
 import { type NodeProcess, runNode } from './hostile-process';
+import { THROWN_AWAY } from './logged';
 
 const START = `
 const { createStrapi } = require('@strapi/strapi');
 const [appDir, distDir] = process.argv.slice(1);
 process.on('disconnect', () => process.exit(0));
+// A disk that is full by a limit of the process: else the kernel ends it, which no disk does.
+process.on('SIGXFSZ', () => undefined);
 createStrapi({ appDir, distDir, autoReload: false, serveAdminPanel: false })
   .load()
   .then((strapi) => {
@@ -23,6 +23,7 @@ export type Role = 'web' | 'worker';
 
 export interface RoleProcess {
   role: Role;
+  pid: number;
   url: string;
   isAlive(): boolean;
   output(): string;
@@ -33,7 +34,7 @@ export interface RoleProcess {
 /** Starts one process; resolves when it listens. Not in test mode: what nobody handles ends it as it would in service. */
 export async function startRole(role: Role, variables: Record<string, string>): Promise<RoleProcess> {
   const child: NodeProcess = runNode(START, [PROJECT_ROOT, DIST], {
-    LOG_DIR: join(tmpdir(), 'shop-test-logs'),
+    LOG_DIR: THROWN_AWAY,
     ...variables,
     NODE_ENV: 'development',
     LOG_LEVEL: process.env.RACE_LOG_LEVEL ?? 'error',
@@ -42,6 +43,7 @@ export async function startRole(role: Role, variables: Record<string, string>): 
   const { port } = (await child.message()) as { port: number };
   return {
     role,
+    pid: child.pid,
     url: `http://127.0.0.1:${port}`,
     isAlive: child.isAlive,
     output: child.output,

@@ -39,6 +39,18 @@ describe('masking', () => {
     expect(text).toContain('SO-1');
   });
 
+  it('looks into objects that stand in a sentence, also one that was cut', () => {
+    const body = JSON.stringify({
+      data: { contactName: '某某 人', list: [{ passWord: 'a-secret' }], city: '青岛市' },
+    });
+    for (const text of [`POST answered 201 ${body} in 3 ms`, `sent ${body.slice(0, 30)}`, `a=${body}`]) {
+      expect(mask(text)).not.toMatch(/某某|人"|a-secret/);
+      expect(mask(text)).toContain('"contactName":"***"');
+    }
+    expect(mask(`sent ${body}`)).toContain('"city":"青岛市"');
+    expect(mask(`password={"a":"a-secret"} kept=1`)).not.toContain('{"a":"a-secret"');
+  });
+
   it.each([
     ['{"consigneeName":"某某人","consigneeMobile":"1390', ['某某人']],
     ['<p>password: a-secret</p>', ['a-secret']],

@@ -11,6 +11,7 @@ import { syncMerchantRole, withholdSecretFields } from './access/sync-merchant-r
 import { guardContentManager } from './guard/content-manager-door';
 import { guardDocuments } from './guard/document-guard';
 import { guardMainLanguage } from './guard/main-language';
+import { guardWebhooks } from './guard/webhooks';
 import { PANEL_ROUTES } from './panel-routes';
 import { completeRows } from './views/beside-rows';
 import { restoreOwnStatus } from './views/own-status';
@@ -24,6 +25,7 @@ export async function registerBackOffice(strapi: Core.Strapi): Promise<void> {
   guardContentManager(strapi);
   guardReading(strapi);
   guardUploads(strapi);
+  guardWebhooks(strapi);
   restoreOwnStatus(strapi);
   completeRows(strapi);
   withholdSecretFields(strapi);

@@ -46,6 +46,12 @@ export function isDataException(error: unknown): boolean {
  */
 export const isAfterFailure = (error: unknown): boolean => asDriverError(error).code === '25P02';
 
+/** True when a statement names a column that is not there: in our own it is a defect, in a form of the panel a name it was sent. */
+export function isUnknownColumn(error: unknown): boolean {
+  const { code, message } = asDriverError(error);
+  return code === '42703' || (code === 'SQLITE_ERROR' && /no such column/.test(String(message)));
+}
+
 /** True when any constraint refused a row: SQLSTATE class 23 (integrity constraint violation). */
 export function isConstraintViolation(error: unknown): boolean {
   const { code } = asDriverError(error);

@@ -4,6 +4,7 @@ export * from './certain-commit';
 export * from './database-lock';
 export * from './replicas';
 export * from './session-limits';
+export * from './silence';
 export * from './table';
 export * from './transaction';
 export * from './write-watch';

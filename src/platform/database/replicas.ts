@@ -2,6 +2,8 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 
 import knexFactory, { type Knex } from 'knex';
 
+import { cutConnections } from './silence';
+
 /** How often each replica is asked how far it has come. */
 const LOOK_EVERY_MS = 100;
 /** A replica whose state may be older than this is left out until it has caught up. */
@@ -172,6 +174,8 @@ export class Replicas {
       this.setUsed(replica, !isBehind, isBehind ? 'is too far behind' : undefined);
     } catch {
       this.setUsed(replica, false, 'does not answer');
+      // Who reads there now is not left waiting: the primary is asked instead.
+      cutConnections(replica.knex);
     }
   }
 

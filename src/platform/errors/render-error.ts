@@ -1,9 +1,18 @@
 import { Refusal, type RefusalCode } from '../../domain/refusal';
-import { isAfterFailure, isConstraintViolation, isDataException, isOverload } from '../database';
+import {
+  isAfterFailure,
+  isConstraintViolation,
+  isDataException,
+  isOverload,
+  isUnknownColumn,
+} from '../database';
 import { OutcomeUnknownError, ServiceUnavailableError } from '../http/outside-call';
 import { WechatPayError } from '../wechat/pay-errors';
 import { detailsInChinese } from './field-words';
 import { REFUSAL_FACES } from './refusal-table';
+import { tellsStatement, withoutStatements } from './statements';
+import { isStorageRefusal } from './storage-errors';
+import { codeOfStrapisWords } from './strapis-words';
 
 export type Language = 'zh' | 'en';
 
@@ -74,13 +83,9 @@ const STATUS_BY_STRAPI_NAME: Record<string, number> = {
 const isStrapiName = (name: unknown): name is string =>
   typeof name === 'string' && Object.hasOwn(STATUS_BY_STRAPI_NAME, name);
 
-/** A text where a number column is compared or written: a plain Error of Strapi's database layer. */
-const isNoNumber = (error: unknown): boolean =>
-  error instanceof Error && error.message.startsWith('Expected a valid Number');
-
 /** Strapi's own forms pass on ids and names as they come; in our routes such a failure would be a defect of ours. */
 const isRefusedForm = (error: unknown): boolean =>
-  isConstraintViolation(error) || isAfterFailure(error) || isNoNumber(error);
+  isConstraintViolation(error) || isAfterFailure(error) || isUnknownColumn(error);
 
 /** What an error is in HTTP terms, or undefined when it is none of the expected kinds. */
 function statusOf(error: HttpLikeError): number | undefined {
@@ -146,11 +151,22 @@ const OVERLOAD_SENTENCE = {
   zh: '系统繁忙，请稍后再试',
   en: 'The shop is busy, please try again in a moment',
 };
+const STORAGE_SENTENCE = {
+  zh: '服务器磁盘暂时无法保存文件，请稍后再试',
+  en: 'The disk of the shop takes no files at present, please try again later',
+};
 
-/** The database had no time: nothing was written, and the same request may succeed in a moment. */
-const overload = ({ language }: RenderContext): Partial<ErrorBody['error']> => ({
-  message: OVERLOAD_SENTENCE[language],
-  details: { retryAfterSeconds: 1 } as unknown as ErrorBody['error']['details'],
+/** What of ours is away for a while: the same request may succeed then. It is logged, since somebody must look after it. */
+const away = (
+  sentence: Record<Language, string>,
+  retryAfterSeconds: number,
+  context: RenderContext,
+): RenderedError => ({
+  ...build('UPSTREAM_UNAVAILABLE', context, {
+    message: sentence[context.language],
+    details: { retryAfterSeconds } as unknown as ErrorBody['error']['details'],
+  }),
+  isDefect: true,
 });
 
 export interface RenderContext {
@@ -165,7 +181,10 @@ const isObject = (value: unknown): value is Record<string, unknown> =>
 
 /** The details an expected error brought, or what a body that the parser gave up lacks. */
 function detailsOf(like: HttpLikeError, status: number, context: RenderContext): Record<string, unknown> {
-  if (context.keepMessages) return isObject(like.details) ? like.details : {};
+  if (context.keepMessages)
+    return isObject(like.details)
+      ? (withoutStatements(like.details, WHOLE_SENTENCE[context.language]) as Record<string, unknown>)
+      : {};
   const isUnreadable = status === 400 && !isStrapiName(like.name);
   const details = isUnreadable
     ? { errors: [{ path: [], message: 'the body cannot be read as JSON' }] }
@@ -174,6 +193,10 @@ function detailsOf(like: HttpLikeError, status: number, context: RenderContext):
       : {};
   return context.language === 'zh' ? detailsInChinese(details) : details;
 }
+
+/** Strapi's own words for staff, unless they are the database's. */
+const keptMessage = ({ message }: HttpLikeError, { keepMessages }: RenderContext): string | undefined =>
+  keepMessages && typeof message === 'string' && !tellsStatement(message) ? message : undefined;
 
 /** Turns anything that was thrown into the answer for it. What is not expected says nothing but "internal error". */
 export function renderError(error: unknown, context: RenderContext): RenderedError {
@@ -188,18 +211,20 @@ export function renderError(error: unknown, context: RenderContext): RenderedErr
   if (upstream !== undefined) return { ...build(upstream, context), isDefect: true };
   if (isDataException(error)) return build('VALIDATION_FAILED', context);
   if (context.keepMessages && isRefusedForm(error)) return build('VALIDATION_FAILED', context);
+  const strapis = context.keepMessages ? codeOfStrapisWords(error) : undefined;
+  if (strapis !== undefined) return { ...build(strapis, context), isDefect: strapis === 'UPSTREAM_FAILED' };
   const like: HttpLikeError = typeof error === 'object' && error !== null ? error : {};
   const status = statusOf(like);
   if (status === undefined) {
-    if (isOverload(error))
-      return { ...build('UPSTREAM_UNAVAILABLE', context, overload(context)), isDefect: true };
+    if (isOverload(error)) return away(OVERLOAD_SENTENCE, 1, context);
+    if (isStorageRefusal(error)) return away(STORAGE_SENTENCE, 60, context);
     return build('INTERNAL_ERROR', context);
   }
   const code = codeForStatus(status);
   return build(code, context, {
     status: context.keepMessages ? status : REFUSAL_FACES[code].status,
     name: context.keepMessages && isStrapiName(like.name) ? like.name : undefined,
-    message: context.keepMessages && typeof like.message === 'string' ? like.message : undefined,
+    message: keptMessage(like, context),
     details: detailsOf(like, status, context) as ErrorBody['error']['details'],
   });
 }

@@ -85,11 +85,21 @@ function parseOr(text: string): unknown {
 function maskPairs(text: string): string {
   if (!/[:=]/.test(text)) return text;
   const hasPlace = namesPlace(text);
-  return text.replace(PAIR, (whole, quote: string, name: string, between: string) =>
-    isHiddenName(name) || (hasPlace && isStreetName(name))
-      ? `${quote}${name}${quote}${between}"${MASK}"`
-      : whole,
-  );
+  const kept: string[] = [];
+  let from = 0;
+  PAIR.lastIndex = 0;
+  for (let pair = PAIR.exec(text); pair !== null; pair = PAIR.exec(text)) {
+    const [whole, , name = '', , value = ''] = pair;
+    const begins = pair.index + whole.length - value.length;
+    if (isHiddenName(name) || (hasPlace && isStreetName(name))) {
+      kept.push(text.slice(from, begins), `"${MASK}"`);
+      from = PAIR.lastIndex;
+    } else if (/^[{[]/.test(value)) {
+      // An object or a list: what it holds is looked at by itself.
+      PAIR.lastIndex = begins + 1;
+    }
+  }
+  return kept.join('') + text.slice(from);
 }
 
 /** Longer text is cut before it is looked through: only its beginning is kept anyway. */

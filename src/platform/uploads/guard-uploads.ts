@@ -1,4 +1,4 @@
-import { open } from 'node:fs/promises';
+import { open, stat } from 'node:fs/promises';
 import { extname } from 'node:path';
 
 import type { Core } from '@strapi/strapi';
@@ -8,6 +8,8 @@ import { type FileKind, HEAD_BYTES, kindOfContent } from './file-kinds';
 
 interface NewFile {
   filepath: string;
+  /** What was sent, in bytes. */
+  size?: number;
   originalFilename?: string | null;
   mimetype?: string | null;
   /** What Strapi stores as the type of the file, before what was declared. */
@@ -29,10 +31,18 @@ async function readHead(path: string): Promise<Buffer> {
   }
 }
 
+/** The parser of forms says nothing of a disk that took a part: what is there is no file that anybody sent. */
+async function expectWhole({ filepath, size }: NewFile): Promise<void> {
+  const { size: stored } = await stat(filepath);
+  if (size !== undefined && stored < size)
+    throw Object.assign(new Error(`of a file of ${size} bytes ${stored} were stored`), { code: 'ENOSPC' });
+}
+
 const refuse = (zh: string, en: string): Error => new errors.ValidationError(`${zh} / ${en}`);
 
 /** The kind of a new file by what is in it, which its name must agree with. Throws a ValidationError. */
 async function kindOf(file: NewFile): Promise<FileKind> {
+  await expectWhole(file);
   const kind = kindOfContent(await readHead(file.filepath));
   const extension = extname(file.originalFilename ?? '').toLowerCase();
   if (kind !== undefined && kind.extensions.includes(extension)) return kind;

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 
 import type { TestApp } from '../app';
 import { compiled } from '../app';
+import { noteSecrets } from '../logged';
 
 /** Somebody signed in through the shop's own door. */
 export interface SignedInClient {
@@ -18,6 +19,14 @@ export interface SignedInShopper extends SignedInClient {
 
 export const STAFF_PASSWORD = 'correct horse battery';
 
+/** Tokens and a name at WeChat: no log may hold them. */
+function signedIn<T extends SignedInClient & { openid?: string }>(client: T): T {
+  noteSecrets('a token of a shopper or of staff', client.token, client.refresh);
+  noteSecrets('an openid', client.openid);
+  noteSecrets('a password', STAFF_PASSWORD);
+  return client;
+}
+
 /** Signs a shopper in with a code of the sandbox; a new one each time unless an openid is given. */
 export async function signInShopper(
   app: TestApp,
@@ -27,7 +36,8 @@ export async function signInShopper(
   const answer = await app.api('post', '/users/login').send({ code });
   if (answer.status !== 200)
     throw new Error(`sign-in answered ${answer.status} ${JSON.stringify(answer.body)}`);
-  return { token: answer.body.access, refresh: answer.body.refresh, user: answer.body.user, openid };
+  const { access: token, refresh, user } = answer.body;
+  return signedIn({ token, refresh, user, openid });
 }
 
 /** Signs in with user name or e-mail and password. */
@@ -39,7 +49,9 @@ export async function signInWithPassword(
   const answer = await app.api('post', '/users/login').send({ identifier, password });
   if (answer.status !== 200)
     throw new Error(`sign-in answered ${answer.status} ${JSON.stringify(answer.body)}`);
-  return { token: answer.body.access, refresh: answer.body.refresh, user: answer.body.user };
+  const { access: token, refresh, user } = answer.body;
+  noteSecrets('a password', password);
+  return signedIn({ token, refresh, user });
 }
 
 /** A member of staff, signed in; a superuser among them when asked for. */
@@ -61,7 +73,7 @@ export async function createStaff(app: TestApp, { isSuperuser = false } = {}): P
 }
 
 export const ADDRESS_INPUT = {
-  contactName: '收货人',
+  contactName: '欧阳收货',
   phone: '13800138000',
   province: '山东省',
   city: '青岛市',
@@ -77,9 +89,10 @@ export async function createAddress(
   token: string,
   overrides: Record<string, unknown> = {},
 ): Promise<{ documentId: string; isDefault: boolean; [field: string]: unknown }> {
-  const answer = await app
-    .api('post', '/addresses', token)
-    .send({ data: { ...ADDRESS_INPUT, ...overrides } });
+  const data = { ...ADDRESS_INPUT, ...overrides };
+  noteSecrets('a name', data.contactName);
+  noteSecrets('an address', data.detail);
+  const answer = await app.api('post', '/addresses', token).send({ data });
   if (answer.status !== 201)
     throw new Error(`the address answered ${answer.status} ${JSON.stringify(answer.body)}`);
   return answer.body.data;

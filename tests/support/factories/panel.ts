@@ -3,6 +3,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import supertest from 'supertest';
 
 import { compiled, type TestApp } from '../app';
+import { noteSecrets } from '../logged';
 
 type Database = typeof import('../../../src/platform/database');
 
@@ -97,6 +98,7 @@ export async function panelUserWithRole(
   const roles = roleId === null ? [] : [roleId];
   const { id } = await service(app, 'user').create({ email, password, firstname, isActive: true, roles });
   const token = await signInToPanel(app, email, password);
+  noteSecrets('what a user of the panel signs in with', password, token);
   return {
     id,
     email,
@@ -258,7 +260,7 @@ export async function oneOfEachGuardedType(): Promise<Record<string, { id: numbe
       quantity: 1,
     }),
     'api::address.address': await insertRaw('api::address.address', {
-      contactName: '收货人',
+      contactName: '欧阳收货',
       phone: '13800138000',
       province: '山东省',
       city: '青岛市',

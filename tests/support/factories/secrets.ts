@@ -35,7 +35,7 @@ async function insertPeople(rows: Rows): Promise<number> {
   rows['plugin::users-permissions.user'] = user;
   rows['api::address.address'] = await insertRaw('api::address.address', {
     userId: user.id,
-    contactName: '收货人',
+    contactName: '欧阳收货',
     phone: SECRETS.addressPhone,
     province: '山东省',
     city: '青岛市',

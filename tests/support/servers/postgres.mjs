@@ -16,21 +16,41 @@ const NOT_DURABLE = { fsync: 'off', synchronous_commit: 'off', full_page_writes:
 
 /**
  * Starts a private PostgreSQL from this machine's binaries, on loopback and a free port, in a folder that vanishes with it.
- * Resolves `{ url, stop, killNow }`, or undefined when the machine has no PostgreSQL. `url` may create databases.
- * `isDurable`: a commit is on the disk before it is answered, as in service; without it the server is faster.
+ * Resolves `{ url, stop, killNow, halt, resume }`, or undefined when the machine has no PostgreSQL. `url` may create databases;
+ * `halt(signal)` ends the server and keeps its data, `resume()` starts it again at the same address.
+ * `isDurable`: a commit is on the disk before it is answered, as in service; without it the server is faster. `settings` go before ours.
  */
-export async function startPostgres({ binaries = findPostgresFolder(), watch, isDurable = false } = {}) {
+export async function startPostgres({
+  binaries = findPostgresFolder(),
+  watch,
+  isDurable = false,
+  settings = {},
+} = {}) {
   if (!binaries) return undefined;
   const owner = unprivilegedOwner();
   const folder = makeFolder('postgres', { owner, watch, isDurable });
   const remove = () => fs.rmSync(folder, { recursive: true, force: true });
   try {
     const password = initialize(binaries, folder, owner);
-    const { server, port } = await startOnFreePort(binaries, folder, { owner, watch, isDurable });
+    const options = {
+      owner,
+      watch,
+      settings: { ...SETTINGS, ...(isDurable ? {} : NOT_DURABLE), ...settings },
+    };
+    const first = await startOnFreePort(binaries, folder, options);
+    const { port } = first;
+    let { server } = first;
     return {
       url: `postgres://${USER}:${password}@${HOST}:${port}/postgres`,
       folder,
-      pid: server.child.pid,
+      get pid() {
+        return server.child.pid;
+      },
+      halt: (signal) => server.stop(signal),
+      resume: async () => {
+        server = startAt(port, binaries, folder, options);
+        if (!(await isUp(server))) throw new Error(`postgres: ${lastLine(server.output)}`);
+      },
       stop: async () => {
         // SIGINT is PostgreSQL's fast shutdown: it ends the connections instead of waiting for them.
         await server.stop('SIGINT');
@@ -79,20 +99,25 @@ function initialize(binaries, folder, owner) {
   return password;
 }
 
-async function startOnFreePort(binaries, folder, { owner, watch, isDurable }) {
-  const chosen = { ...SETTINGS, ...(isDurable ? {} : NOT_DURABLE) };
-  const settings = Object.entries(chosen).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
+function startAt(port, binaries, folder, { owner, watch, settings }) {
+  const chosen = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
+  const args = ['-D', path.join(folder, 'data'), '-p', String(port), ...chosen];
+  return startServer(path.join(binaries, 'postgres'), args, {
+    owner,
+    watch,
+    cwd: folder,
+    env: environment(folder),
+  });
+}
+
+const isUp = (server) =>
+  waitUntilReady(server, () => server.output.includes('database system is ready to accept connections'));
+
+async function startOnFreePort(binaries, folder, options) {
   for (let attempt = 1; ; attempt += 1) {
     const port = await freePort();
-    const args = ['-D', path.join(folder, 'data'), '-p', String(port), ...settings];
-    const server = startServer(path.join(binaries, 'postgres'), args, {
-      owner,
-      watch,
-      cwd: folder,
-      env: environment(folder),
-    });
-    const isReady = () => server.output.includes('database system is ready to accept connections');
-    if (await waitUntilReady(server, isReady)) return { server, port };
+    const server = startAt(port, binaries, folder, options);
+    if (await isUp(server)) return { server, port };
     await server.stop('SIGQUIT');
     // Somebody else may have taken the port between the look and the start.
     if (attempt === 5 || !/in use/.test(server.output))

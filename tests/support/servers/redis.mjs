@@ -5,18 +5,29 @@ import { HOST, freePort, makeFolder, makePassword, startServer, waitUntilReady }
 
 /**
  * Starts a private Redis from this machine's binary, on loopback and a free port, keeping nothing on disk. Resolves
- * `{ url, stop, killNow }`, or undefined when the machine has no Redis.
+ * `{ url, stop, killNow, halt, resume }`, or undefined when the machine has no Redis. `halt(signal)` ends it, `resume()` starts it again at
+ * the same address, with nothing in it.
  */
 export async function startRedis({ binary = findRedisServer(), watch } = {}) {
   if (!binary) return undefined;
   const folder = makeFolder('redis', { watch });
   const remove = () => fs.rmSync(folder, { recursive: true, force: true });
   try {
-    const { server, port, password } = await startOnFreePort(binary, folder, watch);
+    const first = await startOnFreePort(binary, folder, watch);
+    const { port, password } = first;
+    let { server } = first;
     return {
       url: `redis://:${password}@${HOST}:${port}`,
       folder,
-      pid: server.child.pid,
+      get pid() {
+        return server.child.pid;
+      },
+      halt: (signal) => server.stop(signal),
+      resume: async () => {
+        server = startAt(binary, folder, { port, password, watch });
+        if (!(await waitUntilReady(server, () => answersPing(port, password))))
+          throw new Error(`redis-server: ${server.output}`);
+      },
       stop: async () => {
         await server.stop('SIGTERM');
         remove();
@@ -32,25 +43,24 @@ export async function startRedis({ binary = findRedisServer(), watch } = {}) {
   }
 }
 
+function startAt(binary, folder, { port, password, watch }) {
+  // Settings by standard input: an argument, and with it the password, is there for every user of the machine to read.
+  const lines = [
+    `bind ${HOST}`,
+    `port ${port}`,
+    `requirepass ${password}`,
+    `dir ${folder}`,
+    'save ""',
+    'appendonly no',
+  ];
+  return startServer(binary, ['-'], { watch, cwd: folder, env: process.env, input: `${lines.join('\n')}\n` });
+}
+
 async function startOnFreePort(binary, folder, watch) {
   const password = makePassword();
   for (let attempt = 1; ; attempt += 1) {
     const port = await freePort();
-    // Settings by standard input: an argument, and with it the password, is there for every user of the machine to read.
-    const lines = [
-      `bind ${HOST}`,
-      `port ${port}`,
-      `requirepass ${password}`,
-      `dir ${folder}`,
-      'save ""',
-      'appendonly no',
-    ];
-    const server = startServer(binary, ['-'], {
-      watch,
-      cwd: folder,
-      env: process.env,
-      input: `${lines.join('\n')}\n`,
-    });
+    const server = startAt(binary, folder, { port, password, watch });
     if (await waitUntilReady(server, () => answersPing(port, password))) return { server, port, password };
     await server.stop('SIGKILL');
     if (attempt === 5 || !/in use/.test(server.output)) {
