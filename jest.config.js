@@ -31,6 +31,7 @@ const POSTGRES_ALONE = [
   'audit-database',
   'back-office-(guard|secrets|uploads)',
   'bad-input-(fields|headers|last-resort|panel|transport)',
+  'files-bucket',
   'haier-(call|clients|connection|command|last|mess|orders-cancel|permissions|settings|sync-)',
   'money-(deadline|double|notices|prepay|refunds-)',
   'outbox-(deadlines|worker)',
