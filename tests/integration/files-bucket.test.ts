@@ -126,10 +126,10 @@ describe('files in a bucket', () => {
     const product = await makeProduct(app);
     await documents(app, PRODUCT_UID).update({
       documentId: product.documentId,
-      data: { images: [file.id] },
+      data: { mainImages: [file.id] },
     });
     const answer = await app.api('get', `/products/${product.documentId}`);
-    expect(answer.body.data.images[0]).toMatchObject({
+    expect(answer.body.data.mainImages[0]).toMatchObject({
       url: file.url,
       formats: { small: { url: file.formats?.small?.url } },
     });
