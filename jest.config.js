@@ -33,6 +33,7 @@ const POSTGRES_ALONE = [
   'bad-input-(fields|headers|last-resort|panel|transport)',
   'files-bucket',
   'haier-(call|clients|connection|command|last|mess|orders-cancel|permissions|settings|sync-)',
+  'list-plans',
   'money-(deadline|double|notices|prepay|refunds-)',
   'outbox-(deadlines|worker)',
   'rate-limit-',
