@@ -143,7 +143,9 @@ async function addSearchIndexes(connection: Knex, warn: (message: string) => voi
     // A transaction of its own: a refused extension must not take the indexes' transaction down.
     await withLock((tx) => tx.raw('create extension if not exists pg_trgm'));
   } catch {
-    warn('the pg_trgm extension is missing and may not be created: searches of products and accounts will read the whole table');
+    warn(
+      'the pg_trgm extension is missing and may not be created: searches of products and accounts will read the whole table',
+    );
     return;
   }
   await withLock(async (tx) => {

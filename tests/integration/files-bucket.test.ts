@@ -31,7 +31,7 @@ interface FileRow {
   formats: Record<string, { url: string; hash: string }> | null;
 }
 
-const sharp = () => outside<typeof import('sharp')>('sharp');
+const sharp = () => outside<typeof import('sharp').default>('sharp');
 const picture = (width: number, height = width): Promise<Buffer> =>
   sharp()({ create: { width, height, channels: 3, background: '#c33' } })
     .png()

@@ -98,7 +98,7 @@ async function fillShoppers(client: Client, shoppers: number): Promise<void> {
   await client.query(`insert into up_users_role_lnk (user_id, role_id)
     select u.id, r.id from up_users u, up_roles r where r.type = 'shopper' and u.open_id like 'large-%'`);
   await client.query(`insert into addresses (document_id, user_id, contact_name, phone, province, city, district, district_code, detail, is_default, ${STAMPS})
-    select ${documentId('a', 'u.id * 2 + n')}, u.id, '张三', u.phone, '山东省', '青岛市', '崂山区', '370212', '海尔路 1 号', n = 0, now(), now(), now()
+    select ${documentId('a', 'u.id * 2 + n')}, u.id, '张三', u.phone, '山东省', '青岛市', '崂山区', '370212', '海尔路 1 号', n = 0, u.created_at, u.created_at, now()
     from up_users u, generate_series(0, 1) n where u.open_id like 'large-%'`);
   await client.query(`insert into carts (document_id, user_id, ${STAMPS})
     select ${documentId('c', 'id')}, id, now(), now(), now() from up_users where open_id like 'large-%'`);
@@ -140,7 +140,9 @@ async function fillTrade(client: Client, { products, orders }: LargeShop, shoppe
     select id, ${documentId('m', 'id')}, 'P' || order_number, user_id, checkout_number, actual_amount, 'wechat',
       case when status = 'pending' then 'pending' when status = 'cancelled' then 'closed' when id % 50000 = 11 then 'disputed' else 'succeeded' end,
       case when paid_at is not null then 'T' || order_number end, expires_at, paid_at, '[]', created_at, updated_at, created_at from orders`);
-  await client.query("select setval(pg_get_serial_sequence('payments', 'id'), (select max(id) from payments))");
+  await client.query(
+    "select setval(pg_get_serial_sequence('payments', 'id'), (select max(id) from payments))",
+  );
   await client.query(`insert into payment_allocations (document_id, payment_id, order_id, amount, ${STAMPS})
     select ${documentId('n', 'id')}, id, id, actual_amount, created_at, created_at, created_at from orders`);
   await client.query(`insert into refunds (document_id, refund_number, payment_id, order_id, user_id, amount, kind, status, reason, requested_by, logs, ${STAMPS})
@@ -185,7 +187,9 @@ export async function fillLargeShop(connectionString: string, shop: LargeShop): 
     await client.query("set statement_timeout = '100s'");
     const shoppers = Math.ceil(shop.orders / ORDERS_PER_SHOPPER);
     // Rows are made to fit; checking each reference again would take longer than all else.
-    await client.query("set session_replication_role = replica; set synchronous_commit = off; set maintenance_work_mem = '256MB'");
+    await client.query(
+      "set session_replication_role = replica; set synchronous_commit = off; set maintenance_work_mem = '256MB'",
+    );
     await withoutIndexes(client, async () => {
       await fillCatalogue(client, shop.products);
       await fillShoppers(client, shoppers);

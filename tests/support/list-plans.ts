@@ -20,8 +20,9 @@ export interface Reading {
   /** Counts the rows of a list, and so must look at all of them. */
   isTotal: boolean;
   scans: Scan[];
-  /** Of all its scans together. */
+  /** Of all its scans together; entries of an index that a bitmap was made of are no rows yet. */
   rows: number;
+  entries: number;
   ms: number;
 }
 
@@ -62,6 +63,9 @@ function scansOf(node: PlanNode): Scan[] {
   return [{ kind: node['Node Type'], table, rows: perLoop * (node['Actual Loops'] ?? 1) }, ...inner];
 }
 
+const BITMAP = 'Bitmap Index Scan';
+const sum = (scans: Scan[]): number => scans.reduce((total, { rows }) => total + rows, 0);
+
 /** Runs statements once more, explained, on a connection of their own. */
 export class Explainer {
   private constructor(private readonly client: Client) {}
@@ -85,7 +89,8 @@ export class Explainer {
       statement,
       isTotal: /^select count\(/i.test(statement.sql),
       scans,
-      rows: scans.reduce((sum, scan) => sum + scan.rows, 0),
+      rows: sum(scans.filter(({ kind }) => kind !== BITMAP)),
+      entries: sum(scans.filter(({ kind }) => kind === BITMAP)),
       ms: plan['Execution Time'],
     };
   }

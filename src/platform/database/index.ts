@@ -7,3 +7,4 @@ export * from './session-limits';
 export * from './table';
 export * from './transaction';
 export * from './write-watch';
+export * from './start-lock';
