@@ -74,6 +74,8 @@ export class Explainer {
   static async connect(connectionString: string, { eager }: { eager: boolean }): Promise<Explainer> {
     const client = new Client({ connectionString });
     await client.connect();
+    // As the shop's own connections.
+    await client.query('set max_parallel_workers_per_gather = 0');
     if (!eager) await client.query('set enable_seqscan = off');
     return new Explainer(client);
   }
