@@ -44,9 +44,10 @@ async function main(): Promise<void> {
     const shoppers = await signInShoppers(shops[0]!.shop.url, sandbox, AT_ONCE);
     // Whoever comes first would else pay for what all of them warm up.
     for (const { shop } of shops)
-      await placeAnywhere({ shop, shoppers, products: PRODUCTS, buyers: AT_ONCE, seconds: 2 });
+      await placeAnywhere({ shop, shoppers, products: PRODUCTS, buyers: AT_ONCE, seconds: 4 });
     for (let round = 1; round <= ROUNDS; round += 1)
-      for (const { size, shop } of shops) {
+      // Up, then down: whatever changes with time, as a busy machine does, falls on both ends.
+      for (const { size, shop } of round % 2 === 1 ? shops : [...shops].reverse()) {
         const load = { shop, shoppers, products: PRODUCTS, buyers: AT_ONCE, seconds: SECONDS };
         print(`round ${round}, pool of ${size}, orders`, await placeAnywhere(load));
         print(`round ${round}, pool of ${size}, lists read anew`, await measureLists(shop, AT_ONCE, SECONDS));

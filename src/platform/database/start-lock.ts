@@ -42,5 +42,7 @@ export async function lockStart({ connectionString, ssl, log }: StartLockOptions
     log.info('another process is preparing the database; this one waits for it');
     await client.query('select pg_advisory_lock($1)', [LOCK]);
   }
+  // A start that fails must be able to end. The types of `pg` leave it out.
+  (client as Client & { unref(): void }).unref();
   return { release: () => client.end().catch(() => undefined) };
 }
