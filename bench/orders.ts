@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 
 import { productId } from './catalogue';
 import { onDatabase } from './ground';
-import { type Load, run, runExpecting } from './load';
+import { type Load, type Measured, run, runExpecting } from './load';
 import { runPgbench, readAsker } from './pgbench';
 import { format, print } from './print';
 import type { ServerProcess } from './shop-process';
@@ -95,6 +95,21 @@ async function besidePgbench(
   const placed = await runExpecting(201, { url: shop.url, connections, seconds, next });
   print(`${name}, shop, ${connections} buyers`, placed, { name: 'pgbench', perSecond: yardstick.perSecond });
 }
+
+/** Orders of any product, by so many at once. */
+export const placeAnywhere = ({
+  shop,
+  shoppers,
+  products,
+  buyers,
+  seconds,
+}: Omit<OrderBench, 'database'> & { buyers: number }): Promise<Measured> =>
+  runExpecting(201, {
+    url: shop.url,
+    connections: buyers,
+    seconds,
+    next: orderOf(shoppers, anyOf(products)),
+  });
 
 /** Nothing is left: every answer is a refusal, and none is a failure. */
 async function measureRefusals({ shop, database, shoppers, seconds }: OrderBench): Promise<void> {

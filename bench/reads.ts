@@ -87,3 +87,7 @@ export async function measureReads(bench: ReadBench): Promise<void> {
 /** One list at a time, read anew: what a shopper waits for, without a queue. */
 export const measureListAlone = (shop: ServerProcess, seconds: number): Promise<Measured> =>
   runExpecting(200, { url: shop.url, connections: 1, seconds, next: get(unasked) });
+
+/** The same by many at once. */
+export const measureLists = (shop: ServerProcess, connections: number, seconds: number): Promise<Measured> =>
+  runExpecting(200, { url: shop.url, connections, seconds, next: get(unasked) });

@@ -32,7 +32,8 @@ const ANSWER_HEADERS = [
  * failure first and gives all of them one shape; Strapi's stays as the last net.
  */
 const config = (): Core.Config.Middlewares => {
-  const { PUBLIC_URL, CORS_ORIGINS } = settings();
+  const { PUBLIC_URL, CORS_ORIGINS, bucket } = settings();
+  const fileHosts = bucket === undefined ? [] : [new URL(bucket.publicUrl).origin];
   return [
     'global::request-context',
     'global::health',
@@ -49,9 +50,9 @@ const config = (): Core.Config.Middlewares => {
         contentSecurityPolicy: {
           useDefaults: true,
           directives: {
-            'connect-src': ["'self'", 'https:'],
-            'img-src': ["'self'", 'data:', 'blob:'],
-            'media-src': ["'self'", 'data:', 'blob:'],
+            'connect-src': ["'self'", 'https:', ...fileHosts],
+            'img-src': ["'self'", 'data:', 'blob:', ...fileHosts],
+            'media-src': ["'self'", 'data:', 'blob:', ...fileHosts],
             // Local development is plain http; a browser told to upgrade would find nobody there.
             upgradeInsecureRequests: PUBLIC_URL.startsWith('https://') ? [] : null,
           },
@@ -89,6 +90,7 @@ const config = (): Core.Config.Middlewares => {
     'strapi::session',
     // Without a file Strapi answers every browser's first request with a 500.
     { name: 'strapi::favicon', config: { path: 'public/favicon.png' } },
+    'global::file-headers',
     'strapi::public',
   ];
 };

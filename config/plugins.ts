@@ -1,6 +1,14 @@
 import { FILE_KINDS, MAX_FILE_BYTES } from '../src/platform/uploads/file-kinds';
-import { setFileHeaders } from '../src/platform/uploads/serving';
+import { bucketOptions } from '../src/platform/uploads/bucket-options';
 import { settings } from './environment';
+
+/** Strapi reads the name of the provider out of it, and keeps it with every file. */
+const fileStore = () => {
+  const { bucket } = settings();
+  return bucket === undefined
+    ? { provider: 'local' }
+    : { provider: 'aws-s3', providerOptions: bucketOptions(bucket) };
+};
 
 const config = () => ({
   'users-permissions': {
@@ -21,7 +29,7 @@ const config = () => ({
       sizeLimit: MAX_FILE_BYTES,
       // Strapi's own check trusts the name of a file it does not recognise; guard-uploads looks once more.
       security: { allowedTypes: FILE_KINDS.map(({ mime }) => mime) },
-      providerOptions: { localServer: { setHeaders: setFileHeaders } },
+      ...fileStore(),
     },
   },
   'haier-integration': {

@@ -124,6 +124,11 @@ async function layAllOnSqlite(tx: Knex): Promise<void> {
   }
 }
 
+const SEARCHED = {
+  products: ['name', 'product_model', 'product_code'],
+  up_users: ['username', 'email', 'phone'],
+};
+
 /**
  * `search=` looks for a text anywhere in a name. Trigrams make that an index look-up; the extension ships with
  * PostgreSQL, and where it may not be created the search still works, by reading the table.
@@ -138,14 +143,17 @@ async function addSearchIndexes(connection: Knex, warn: (message: string) => voi
     // A transaction of its own: a refused extension must not take the indexes' transaction down.
     await withLock((tx) => tx.raw('create extension if not exists pg_trgm'));
   } catch {
-    warn('the pg_trgm extension is missing and may not be created: product search will read the whole table');
+    warn(
+      'the pg_trgm extension is missing and may not be created: searches of products and accounts will read the whole table',
+    );
     return;
   }
   await withLock(async (tx) => {
-    for (const column of ['name', 'product_model', 'product_code']) {
-      await tx.raw(
-        `create index if not exists shop_search_products_${column} on products using gin (lower(${column}) gin_trgm_ops)`,
-      );
+    for (const [table, columns] of Object.entries(SEARCHED)) {
+      for (const column of columns)
+        await tx.raw(
+          `create index if not exists shop_search_${table}_${column} on ${table} using gin (lower(${column}) gin_trgm_ops)`,
+        );
     }
   });
 }

@@ -123,6 +123,13 @@ export const UNIQUE_INDEXES: UniqueIndex[] = [
     table: 'reconciliation_differences',
     columns: ['kind', 'subject'],
   },
+  // Staff read what nobody of them has read yet: few of all there ever were.
+  {
+    name: 'shop_notifications_staff_unread',
+    table: 'notifications',
+    columns: ['created_at', 'id'],
+    where: "audience = 'staff' and read_at is null",
+  },
   // The same thing wrong is told once, until it is gone.
   {
     name: 'shop_unique_audit_finding',

@@ -16,7 +16,14 @@ import { openCatalogueEdge } from './catalogue-edge';
 import { connectHaier } from './haier';
 import { keepClockRight, stopClockKeeping } from './platform/clock-offset';
 import { endAudit, flushLogs, keepAnchors, stopAnchors } from './platform/logging';
-import { keepFromWaiting, limitSessions, makeCommitsCertain, waitAgain } from './platform/database';
+import {
+  keepFromWaiting,
+  limitSessions,
+  lockStart,
+  makeCommitsCertain,
+  type StartLock,
+  waitAgain,
+} from './platform/database';
 import { endOnUnhandledFailure, endWhenStopHangs } from './platform/last-resort';
 import { watchPool } from './platform/metrics';
 import { stopInOrder } from './platform/stopping';
@@ -32,8 +39,23 @@ import { stopTracing } from './platform/tracing';
 import { CLOCK_JOBS, shopWorker } from './worker';
 import { bootstrapBackOffice, registerBackOffice } from './api/back-office/panel';
 
+/** From before the first statement until the database is as this version wants it. */
+let startLock: StartLock | undefined;
+
+/** SQLite has one process. */
+async function waitForTurn(strapi: Core.Strapi): Promise<void> {
+  const { DATABASE_CLIENT, DATABASE_URL, DATABASE_SSL } = settings();
+  if (DATABASE_CLIENT !== 'postgres' || DATABASE_URL === undefined) return;
+  startLock = await lockStart({
+    connectionString: DATABASE_URL,
+    ssl: DATABASE_SSL === true,
+    log: strapi.log,
+  });
+}
+
 export default {
   async register({ strapi }: { strapi: Core.Strapi }) {
+    await waitForTurn(strapi);
     hearFailedChecks();
     await registerBackOffice(strapi);
     guardUsers(strapi);
@@ -60,6 +82,7 @@ export default {
     await bootstrapBackOffice(strapi);
     if (settings().SEED_DEMO) await seedDemoCatalogue(strapi);
     await scheduleJobs(CLOCK_JOBS);
+    await startLock?.release();
     watchBacklog(shopWorker().topics);
     await limitSessions(strapi.db.connection);
     keepFromWaiting(strapi);

@@ -2,6 +2,7 @@
  * The one place that reads `process.env`. A folder, not `config/environment.ts`: Strapi loads every file in
  * `config/` as configuration of its own and warns about this name.
  */
+import { type BucketSettings, resolveBucket } from './files';
 import { type HaierEnvironment, plainHttpVariables, resolveHaier } from './haier';
 import { type KeyName, readKey } from './keys';
 import { environmentSchema, type RawEnvironment } from './schema';
@@ -44,6 +45,8 @@ export interface Settings extends Omit<
   wechatPay?: WechatPaySettings;
   /** What is set of Haier's and YLH's accounts, in the shape of the plugin's settings page. */
   haierIntegration: HaierEnvironment;
+  /** Absent when uploaded files are kept in a folder. */
+  bucket?: BucketSettings;
   /** Variables with a plain http address, allowed for YLH's own hosts and worth a word at start. */
   plainHttpVariables: string[];
 }
@@ -151,6 +154,7 @@ export function readSettings(variables: NodeJS.ProcessEnv): Settings {
           },
     wechatPay: resolveWechatPay(raw, publicUrl),
     haierIntegration: resolveHaier(raw),
+    bucket: resolveBucket(raw),
     plainHttpVariables: plainHttpVariables(raw),
   };
 }

@@ -1,4 +1,5 @@
 import { accessProblems } from './access-rules';
+import { fileProblems } from './files';
 import { haierProblems } from './haier';
 import { readKey } from './keys';
 import type { RawEnvironment } from './schema';
@@ -164,6 +165,7 @@ export function findSettingProblems(environment: RawEnvironment): SettingProblem
     ...wechatProblems(environment),
     ...haierProblems(environment),
     ...accessProblems(environment),
+    ...fileProblems(environment),
     ...(environment.NODE_ENV === 'production' ? productionProblems(environment) : []),
   ];
 }

@@ -145,6 +145,21 @@ export const environmentSchema = z.object({
   OTEL_EXPORTER_OTLP_ENDPOINT: httpUrl,
   OTEL_SERVICE_NAME: text('shop'),
 
+  /** Unset: local. */
+  UPLOAD_PROVIDER: z.preprocess(
+    blankIsUnset,
+    z.enum(['local', 's3'], { error: 'must be local or s3' }).optional(),
+  ),
+  S3_ENDPOINT: httpUrl,
+  S3_REGION: optionalText,
+  S3_BUCKET: optionalText,
+  S3_ACCESS_KEY_ID: optionalText,
+  S3_SECRET_ACCESS_KEY: optionalText,
+  S3_PUBLIC_URL: httpUrl,
+  /** Unset: by the endpoint's host. */
+  S3_PATH_STYLE: flag,
+  S3_TIMEOUT_SECONDS: wholeNumber(15, 1, 120),
+
   FIRST_ADMIN_EMAIL: optionalText,
   FIRST_ADMIN_PASSWORD: optionalText,
   FIRST_STAFF_USERNAME: optionalText,

@@ -1,7 +1,7 @@
 /** Which settings are secret: their values stand in no log. */
 import type { RawEnvironment } from './schema';
 
-const SECRET_NAME = /(?:SECRET|SALT|PASSWORD|PRIVATE_KEY|API_V3_KEY|ENCRYPTION_KEY|TOKEN)$/;
+const SECRET_NAME = /(?:SECRET|SALT|PASSWORD|PRIVATE_KEY|API_V3_KEY|ENCRYPTION_KEY|SECRET_ACCESS_KEY|TOKEN)$/;
 
 /** The password in an address, which its whole text would not be found by. */
 const passwordOf = (address: string): string | undefined =>

@@ -7,8 +7,8 @@ import { readShopSettings } from './shop-settings.mjs';
 
 /**
  * `npm run migrate`: brings the configured database to this version (migrations, tables, rules, roles, languages, first accounts) and
- * ends, before the first process of the version serves. Strapi does this at every start without a lock between processes, so that
- * one alone must do it when there is something to do. Builds nothing; exit code 0 when the database is ready.
+ * ends, before the first process of the version serves, so that none of those waits for it: every start does the same, one process
+ * after the other. Builds nothing; exit code 0 when the database is ready.
  */
 export const main = () =>
   refusing(async () => {

@@ -19,7 +19,7 @@ createStrapi({ appDir, distDir, autoReload: false, serveAdminPanel: false })
   .catch((error) => { console.error(error); process.exit(2); });
 `;
 
-export type Role = 'web' | 'worker';
+export type Role = 'all' | 'web' | 'worker';
 
 export interface RoleProcess {
   role: Role;
@@ -31,15 +31,26 @@ export interface RoleProcess {
   kill(): Promise<void>;
 }
 
-/** Starts one process; resolves when it listens. Not in test mode: what nobody handles ends it as it would in service. */
-export async function startRole(role: Role, variables: Record<string, string>): Promise<RoleProcess> {
-  const child: NodeProcess = runNode(START, [PROJECT_ROOT, DIST], {
+/**
+ * Begins one process, of this project or a copy of it with its `dist`. Not in test mode: what nobody handles ends it as it would in service. Its
+ * first message is `{port}`, once it listens.
+ */
+export const runRole = (
+  role: Role,
+  variables: Record<string, string>,
+  [project, dist] = [PROJECT_ROOT, DIST],
+): NodeProcess =>
+  runNode(START, [project, dist], {
     LOG_DIR: THROWN_AWAY,
     ...variables,
     NODE_ENV: 'development',
     LOG_LEVEL: process.env.RACE_LOG_LEVEL ?? 'error',
     PROCESS_ROLE: role,
   });
+
+/** Starts one process; resolves when it listens. */
+export async function startRole(role: Role, variables: Record<string, string>): Promise<RoleProcess> {
+  const child = runRole(role, variables);
   const { port } = (await child.message()) as { port: number };
   return {
     role,

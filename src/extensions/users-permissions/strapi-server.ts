@@ -10,7 +10,7 @@ import { authStrategy } from './auth-strategy';
 interface UsersPermissionsPlugin {
   register(input: { strapi: Core.Strapi }): void;
   controllers: { role: Record<string, unknown> };
-  contentTypes: { user: { schema: { attributes: Record<string, unknown> } } };
+  contentTypes: { user: { schema: { attributes: Record<string, unknown>; indexes?: unknown[] } } };
   routes: Record<string, unknown>;
 }
 
@@ -26,6 +26,15 @@ const ACCOUNT_ATTRIBUTES = {
   hasPassword: { type: 'boolean', default: false, private: true, configurable: false },
   lastLoginAt: { type: 'datetime', configurable: false },
 };
+
+/** What staff and the panel list accounts by; names and phones are found by the indexes of `database/constraints.ts`. */
+const ACCOUNT_INDEXES = [
+  { name: 'shop_users_created', columns: ['created_at', 'id'] },
+  { name: 'shop_users_username', columns: ['username', 'id'] },
+  { name: 'shop_users_blocked', columns: ['blocked', 'created_at', 'id'] },
+  { name: 'shop_users_staff', columns: ['is_staff', 'created_at', 'id'] },
+  { name: 'shop_users_last_login', columns: ['last_login_at'] },
+];
 
 /** The plugin's own register step, on a Strapi whose door for authentication strategies is shut: ours is in already. */
 function withoutOwnStrategy(
@@ -47,7 +56,9 @@ function refuseRoleChange(): never {
 }
 
 export default (plugin: UsersPermissionsPlugin): UsersPermissionsPlugin => {
-  Object.assign(plugin.contentTypes.user.schema.attributes, ACCOUNT_ATTRIBUTES);
+  const { schema } = plugin.contentTypes.user;
+  Object.assign(schema.attributes, ACCOUNT_ATTRIBUTES);
+  schema.indexes = [...(schema.indexes ?? []), ...ACCOUNT_INDEXES];
   plugin.routes['content-api'] = () => ({ type: 'content-api', prefix: '', routes: [] });
   for (const action of ['createRole', 'updateRole', 'deleteRole'])
     plugin.controllers.role[action] = refuseRoleChange;

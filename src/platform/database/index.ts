@@ -8,3 +8,4 @@ export * from './silence';
 export * from './table';
 export * from './transaction';
 export * from './write-watch';
+export * from './start-lock';

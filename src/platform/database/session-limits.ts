@@ -16,11 +16,17 @@ const SERVING = {
 
 let isServing = false;
 
+/**
+ * One request, one core: for a page of twenty rows, helpers read tens of thousands ahead before they hear that it is full, and the
+ * cores they take are those of other requests.
+ */
+const ONE_CORE = 'set max_parallel_workers_per_gather = 0';
+
 /** What a connection is told before its first statement. */
 export const sessionLimits = (): string =>
-  Object.entries(SERVING)
-    .map(([name, ms]) => `set ${name} = ${isServing ? ms : 0}`)
-    .join('; ');
+  [ONE_CORE, ...Object.entries(SERVING).map(([name, ms]) => `set ${name} = ${isServing ? ms : 0}`)].join(
+    '; ',
+  );
 
 /** For a start in a process that has served before, as the tests do. */
 export function resetSessionLimits(): void {

@@ -5,6 +5,18 @@ interface Face extends Sentence {
   name: string;
 }
 
+/** What is said when the bucket of the media library is the one that failed. */
+export const FILE_STORE_FACES: Partial<Record<RefusalCode, Sentence>> = {
+  UPSTREAM_FAILED: {
+    zh: '文件存储拒绝了请求，请联系管理员检查存储设置',
+    en: 'The file store refused the request, please ask an administrator to check its settings',
+  },
+  UPSTREAM_UNAVAILABLE: {
+    zh: '文件存储暂不可用，请稍后再试',
+    en: 'The file store is not available, please try again later',
+  },
+};
+
 /** The one table from refusal codes to HTTP. The sentences are for shoppers and staff. */
 export const REFUSAL_FACES: Record<RefusalCode, Face> = {
   VALIDATION_FAILED: {

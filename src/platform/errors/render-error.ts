@@ -6,10 +6,11 @@ import {
   isOverload,
   isUnknownColumn,
 } from '../database';
-import { OutcomeUnknownError, ServiceUnavailableError } from '../http/outside-call';
+import { OutcomeUnknownError, ServiceRefusedError, ServiceUnavailableError } from '../http/outside-call';
+import { FILE_STORE } from '../uploads/file-store';
 import { WechatPayError } from '../wechat/pay-errors';
 import { detailsInChinese } from './field-words';
-import { REFUSAL_FACES } from './refusal-table';
+import { FILE_STORE_FACES, REFUSAL_FACES } from './refusal-table';
 import { tellsStatement, withoutStatements } from './statements';
 import { isStorageRefusal } from './storage-errors';
 import { codeOfStrapisWords } from './strapis-words';
@@ -97,11 +98,13 @@ function statusOf(error: HttpLikeError): number | undefined {
 
 /** An outside service that refused us, or did not answer; its status is about our request, never about our caller's. */
 function upstreamCode(error: unknown): RefusalCode | undefined {
-  if (error instanceof WechatPayError) return 'UPSTREAM_FAILED';
+  if (error instanceof WechatPayError || error instanceof ServiceRefusedError) return 'UPSTREAM_FAILED';
   if (error instanceof OutcomeUnknownError || error instanceof ServiceUnavailableError)
     return 'UPSTREAM_UNAVAILABLE';
   return undefined;
 }
+
+const isOfFileStore = (error: unknown): boolean => (error as { service?: unknown }).service === FILE_STORE;
 
 /** Strapi's panel breaks on a validation error without a list of fields: it takes every other detail for one. */
 export const panelErrors = ({ keepMessages }: RenderContext, name: string): { errors?: [] } =>
@@ -208,7 +211,10 @@ export function renderError(error: unknown, context: RenderContext): RenderedErr
     });
   }
   const upstream = upstreamCode(error);
-  if (upstream !== undefined) return { ...build(upstream, context), isDefect: true };
+  if (upstream !== undefined) {
+    const message = isOfFileStore(error) ? FILE_STORE_FACES[upstream]?.[context.language] : undefined;
+    return { ...build(upstream, context, { message }), isDefect: true };
+  }
   if (isDataException(error)) return build('VALIDATION_FAILED', context);
   if (context.keepMessages && isRefusedForm(error)) return build('VALIDATION_FAILED', context);
   const strapis = context.keepMessages ? codeOfStrapisWords(error) : undefined;

@@ -32,6 +32,17 @@ export class ServiceUnavailableError extends Error {
   }
 }
 
+/** The service answered, and will not do it: its status is about our account or our request, not about our caller's. */
+export class ServiceRefusedError extends Error {
+  constructor(
+    readonly service: string,
+    message: string,
+  ) {
+    super(`${service}: ${message}`);
+    this.name = 'ServiceRefusedError';
+  }
+}
+
 export interface OutsideRequest {
   method: 'GET' | 'POST';
   url: string;
@@ -112,8 +123,11 @@ function noAnswer(service: string, error: unknown): OutcomeUnknownError {
   return new OutcomeUnknownError(service, `no answer (${reason})`);
 }
 
-/** Lets one attempt at a service pass: never while a transaction is open, and not while the service keeps failing. */
-function createDoor(service: string): <T>(attempt: () => Promise<T>) => Promise<T> {
+/**
+ * Lets one attempt at a service pass: never while a transaction is open, and not while the service keeps failing, which is
+ * told by OutcomeUnknownError. For clients that are not ours; others take `createOutsideCall`.
+ */
+export function createDoor(service: string): <T>(attempt: () => Promise<T>) => Promise<T> {
   const breaker: CircuitBreakerPolicy = circuitBreaker(
     handleWhen((error) => error instanceof OutcomeUnknownError),
     { halfOpenAfter: OPEN_MS, breaker: new ConsecutiveBreaker(FAILURES_BEFORE_OPEN) },

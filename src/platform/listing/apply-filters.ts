@@ -37,6 +37,9 @@ function whereLike(builder: Knex.QueryBuilder, { operator, value }: Condition, c
   // PostgreSQL escapes with \ by itself, and its indexes do not serve a LIKE that says so.
   if (isPostgres()) {
     if (ignoresCase) builder.whereRaw('lower(??) like lower(?)', [column, pattern]);
+    // The indexes for texts inside of texts know no case: what they find is looked at once more.
+    else if (pattern.startsWith('%'))
+      builder.whereRaw('(lower(??) like lower(?) and ?? like ?)', [column, pattern, column, pattern]);
     else builder.whereRaw('?? like ?', [column, pattern]);
   } else if (ignoresCase) {
     builder.whereRaw("lower(??) like lower(?) escape '\\'", [column, pattern]);

@@ -4,7 +4,9 @@ import { extname } from 'node:path';
 import type { Core } from '@strapi/strapi';
 import { errors } from '@strapi/utils';
 
+import { settings } from '../../../config/environment';
 import { type FileKind, HEAD_BYTES, kindOfContent } from './file-kinds';
+import { type Bucket, guardBucket } from './guard-bucket';
 
 interface NewFile {
   filepath: string;
@@ -52,6 +54,9 @@ async function kindOf(file: NewFile): Promise<FileKind> {
   );
 }
 
+/** A folder is written before the row and is not asked over a line. */
+const FOLDER: Bucket = { wholeOrNothing: (upload) => upload() };
+
 /**
  * Lets the media library take files by what is in them, whatever their name and declared type say, through whichever
  * door they come: panel, REST, an address to fetch, code. Call in `register`.
@@ -60,9 +65,10 @@ export function guardUploads(strapi: Core.Strapi): void {
   // Strapi types the services of plugins as `any`.
   const service = strapi.plugin('upload').service('upload') as UploadService;
   const { upload, replace } = service;
+  const bucket = settings().bucket === undefined ? FOLDER : guardBucket(strapi);
   service.upload = async (request, options) => {
     for (const file of [request.files].flat()) file.detectedMimeType = (await kindOf(file)).mime;
-    return upload(request, options);
+    return bucket.wholeOrNothing(() => upload(request, options));
   };
   service.replace = async (id, request, options) => {
     const kind = await kindOf(request.file);

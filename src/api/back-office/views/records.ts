@@ -1,6 +1,9 @@
 import type { View } from './view';
 
-/** Stock and what the shop writes about itself: seen, not written. */
+/**
+ * Stock and what the shop writes about itself: seen, not written. Sorted by `id` where every order writes rows: those come in the
+ * order of their time, and an index by time would be one more to write.
+ */
 export const RECORD_VIEWS: Readonly<Record<string, View>> = {
   'api::inventory.inventory-item': {
     mainField: 'productDocumentId',
@@ -20,7 +23,7 @@ export const RECORD_VIEWS: Readonly<Record<string, View>> = {
   'api::inventory.inventory-log': {
     // The server puts the product's name in its place; see `beside-rows`.
     mainField: 'productDocumentId',
-    sortBy: 'createdAt',
+    sortBy: 'id',
     order: 'DESC',
     pageSize: 50,
     list: [
@@ -77,7 +80,7 @@ export const RECORD_VIEWS: Readonly<Record<string, View>> = {
   },
   'api::outbox.outbox-message': {
     mainField: 'topic',
-    sortBy: 'createdAt',
+    sortBy: 'id',
     order: 'DESC',
     pageSize: 20,
     list: ['topic', 'status', 'key', 'attempts', 'availableAt', 'lastError', 'createdAt'],

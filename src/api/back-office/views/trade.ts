@@ -95,7 +95,7 @@ export const TRADE_VIEWS: Readonly<Record<string, View>> = {
   },
   'api::order.order-history': {
     mainField: 'event',
-    sortBy: 'createdAt',
+    sortBy: 'id',
     order: 'DESC',
     pageSize: 50,
     list: ['order', 'event', 'from', 'to', 'actorType', 'actorName', 'reason', 'createdAt'],

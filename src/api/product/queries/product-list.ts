@@ -1,41 +1,40 @@
 import type { Knex } from 'knex';
 
+import { connectionFor } from '../../../platform/database';
 import { type ListResult, runList, whereContains } from '../../../platform/listing';
 import { DEFAULT_LOCALE } from '../../../platform/locale';
 import type { ProductListRequest } from '../validation/product-query';
-import { activeProducts, dressProducts, PRODUCT_COLUMNS, textTable } from './product-rows';
+import { activeProducts, dressProducts, PRODUCT_COLUMNS, textTable, whereLinked } from './product-rows';
 
-/** Categories with everything below them. `union` without `all` ends also on a tree that bites its tail. */
-const BRANCH = `
-  select category_link.product_id from products_category_lnk category_link
-  join categories category on category.id = category_link.category_id
-  where category.document_id in (
+const placeholders = (values: unknown[]): string => values.map(() => '?').join(', ');
+
+/**
+ * Row ids of categories with everything below them. `union` without `all` ends also on a tree that bites its tail. Asked for
+ * by itself: of ids it can see PostgreSQL knows how many products they have, and whether to begin with those or with the order.
+ */
+async function branchIds(categories: string[]): Promise<number[]> {
+  const sql = `
     with recursive branch(document_id) as (
-      select document_id from categories where document_id = any_of
+      select document_id from categories where document_id in (${placeholders(categories)})
       union
       select child.document_id from branch
       join categories parent on parent.document_id = branch.document_id and parent.locale = ?
       join categories_parent_lnk parent_link on parent_link.inv_category_id = parent.id
       join categories child on child.id = parent_link.category_id
     )
-    select document_id from branch
-  )`;
-
-const placeholders = (values: unknown[]): string => values.map(() => '?').join(', ');
-
-function whereInCategory(builder: Knex.QueryBuilder, categories: string[]): void {
-  const sql = BRANCH.replace('= any_of', `in (${placeholders(categories)})`);
-  builder.whereRaw(`products.id in (${sql})`, [...categories, DEFAULT_LOCALE]);
+    select id from categories where document_id in (select document_id from branch)`;
+  const connection = connectionFor();
+  const rows = (await connection
+    .select('id')
+    .from(connection.raw(`(${sql}) as branch`, [...categories, DEFAULT_LOCALE]))) as { id: number }[];
+  return rows.map(({ id }) => id);
 }
 
-function whereOfBrand(builder: Knex.QueryBuilder, brands: string[]): void {
-  builder.whereIn('products.id', (linked: Knex.QueryBuilder) =>
-    linked
-      .from('products_brand_lnk')
-      .join('brands', 'brands.id', 'products_brand_lnk.brand_id')
-      .whereIn('brands.document_id', brands)
-      .select('products_brand_lnk.product_id'),
-  );
+async function brandIds(brands: string[]): Promise<number[]> {
+  const rows = (await connectionFor()('brands').whereIn('document_id', brands).select('id')) as {
+    id: number;
+  }[];
+  return rows.map(({ id }) => id);
 }
 
 function whereInStock(builder: Knex.QueryBuilder, inStock: boolean): void {
@@ -49,14 +48,15 @@ function whereInStock(builder: Knex.QueryBuilder, inStock: boolean): void {
 
 /**
  * One page of active products with stock, category and brand: one statement for the page and one for the count,
- * whatever the number of products.
+ * whatever the number of products, and one before them for each filter by category or brand.
  */
 export async function listProducts(request: ProductListRequest): Promise<ListResult> {
   const builder = activeProducts(request);
   // An empty `$in` finds nothing, and `in ()` is no SQL.
   if ([...request.categories, ...request.brands].some((ids) => ids.length === 0)) builder.whereRaw('1 = 0');
-  for (const ids of request.categories) if (ids.length > 0) whereInCategory(builder, ids);
-  for (const ids of request.brands) whereOfBrand(builder, ids);
+  for (const ids of request.categories)
+    if (ids.length > 0) whereLinked(builder, 'category', await branchIds(ids));
+  for (const ids of request.brands) if (ids.length > 0) whereLinked(builder, 'brand', await brandIds(ids));
   if (request.inStock !== undefined) whereInStock(builder, request.inStock);
   for (const word of request.words) {
     builder.where((any) => {

@@ -65,6 +65,18 @@ export function activeProducts({ locale, selection }: ReadOptions): Knex.QueryBu
   return builder;
 }
 
+/** Products that stand in one of these categories, or are of one of these brands; none for no ids. */
+export function whereLinked(builder: Knex.QueryBuilder, name: 'category' | 'brand', ids: number[]): void {
+  const link = `products_${name}_lnk`;
+  builder.whereExists((linked) =>
+    linked
+      .from(link)
+      .whereRaw('?? = ??', [`${link}.product_id`, 'products.id'])
+      .whereIn(`${link}.${name}_id`, ids)
+      .select(strapi.db.connection.raw('1')),
+  );
+}
+
 /** Names of category and brand, in the language when somebody wrote them in it, else in the default one. */
 function joinNamed(builder: Knex.QueryBuilder, name: 'category' | 'brand', locale: Locale): void {
   const table = name === 'category' ? 'categories' : 'brands';

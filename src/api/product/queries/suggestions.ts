@@ -1,6 +1,7 @@
-import { query } from '../../../platform/database';
+import { connectionFor, query } from '../../../platform/database';
 import { DEFAULT_LOCALE } from '../../../platform/locale';
 import { PRODUCT_UID } from '../product-rows';
+import { whereLinked } from './product-rows';
 
 /** Orders whose goods were really bought. */
 const BOUGHT = ['paid', 'shipped', 'completed'];
@@ -36,30 +37,38 @@ export function boughtTogether(documentId: string, limit: number): Promise<strin
   );
 }
 
+/** Row ids of a product's own categories, or of their parents with all that stand below those. */
+async function categoriesNear(documentId: string, within: 'category' | 'parent'): Promise<number[]> {
+  const connection = connectionFor();
+  const own = connection('products_category_lnk as own_link')
+    .join('products as own', 'own.id', 'own_link.product_id')
+    .where({ 'own.document_id': documentId, 'own.locale': DEFAULT_LOCALE })
+    .select('own_link.category_id as id');
+  if (within === 'category') return ((await own) as { id: number }[]).map(({ id }) => id);
+  const parents = connection('categories_parent_lnk as up')
+    .whereIn('up.category_id', own)
+    .leftJoin('categories_parent_lnk as down', 'down.inv_category_id', 'up.inv_category_id')
+    .select('up.inv_category_id as parent', 'down.category_id as id');
+  const rows = (await parents) as { parent: number; id: number | null }[];
+  return [...new Set(rows.flatMap(({ parent, id }) => (id === null ? [parent] : [parent, id])))];
+}
+
 /**
  * The best sellers near a product, without itself and those already known: of its own category, or of all that stand in
- * that category's parent or beside it.
+ * that category's parent or beside it. The categories are asked for first: among ids it sees, PostgreSQL knows how many
+ * products to expect.
  */
-export function sameCategory(
+export async function sameCategory(
   documentId: string,
   known: string[],
   { limit, within }: { limit: number; within: 'category' | 'parent' },
 ): Promise<string[]> {
-  const { connection } = strapi.db;
-  const own = connection('products_category_lnk as own_link')
-    .join('products as own', 'own.id', 'own_link.product_id')
-    .where({ 'own.document_id': documentId, 'own.locale': DEFAULT_LOCALE })
-    .select('own_link.category_id');
-  const parents = connection('categories_parent_lnk').whereIn('category_id', own).select('inv_category_id');
-  const siblings = connection('categories_parent_lnk')
-    .whereIn('inv_category_id', parents)
-    .select('category_id');
-  const near = connection('products_category_lnk').select('product_id');
-  if (within === 'category') void near.whereIn('category_id', own);
-  else void near.whereIn('category_id', parents).orWhereIn('category_id', siblings);
+  const near = await categoriesNear(documentId, within);
+  if (near.length === 0) return [];
+  const products = activeProducts();
+  whereLinked(products, 'category', near);
   return documentIds(
-    activeProducts()
-      .whereIn('products.id', near)
+    products
       .whereNotIn('products.document_id', [documentId, ...known])
       .orderBy([
         { column: 'products.sales_count', order: 'desc' },
