@@ -1,4 +1,4 @@
-/** Haier's last pieces, wanted in two web processes at once: sold against Haier's word, less what this shop has promised. */
+/** Haier in two web processes at once: its last pieces, sold against its word less what this shop has promised; its one token. */
 import { haierProduct, payOrder } from '../../support/race-haier';
 import type { RaceAnswer, RaceBuyer, RaceShop } from '../../support/race-shop';
 import { countSold, type Race } from '../../support/race-run';
@@ -63,4 +63,46 @@ const lastPieces: Race = {
   },
 };
 
-export const HAIER_RACES: Race[] = [lastPieces];
+const DISTRICTS = ['370212', '370203', '110105', '310115', '440305', '510107'];
+const WAVES = 3;
+
+/** Questions Haier has not been asked within the minute, all at once and by turns in both processes. */
+const askEverywhere = async (shop: RaceShop, products: string[]): Promise<RaceAnswer[]> =>
+  Promise.all(
+    products.flatMap((product, turn) =>
+      DISTRICTS.map((district, index) =>
+        shop.call('GET', `/products/${product}/availability?districtCode=${district}`, {
+          web: (turn + index) % 2,
+        }),
+      ),
+    ),
+  );
+
+async function answered(asking: Promise<RaceAnswer[]>): Promise<void> {
+  const odd = (await asking).find(({ status }) => status !== 200);
+  if (odd !== undefined) throw new Error(`a question was answered ${JSON.stringify(odd)}`);
+}
+
+const tokenEnds: Race = {
+  name: 'Haier’s token, ended under questions in two processes',
+  short: 1,
+  async run(shop, seed) {
+    const { int } = dice(seed);
+    const { tokens } = shop.sandbox.control.haier;
+    // A new token ends the one before it: two processes that each fetched their own would lock each other out.
+    shop.sandbox.control.haier.habits({ token: { newEndsOld: true } });
+    for (let wave = 0; wave < WAVES; wave += 1) {
+      // The wave begins with a good token, so that no question meets two that have ended: such an account has lost its right.
+      await answered(askEverywhere(shop, [await haierProduct(shop, 5)]));
+      const products = await Promise.all(Array.from({ length: 4 }, () => haierProduct(shop, 5)));
+      const before = tokens.list().length;
+      const ended = pause(int(120)).then(() => tokens.end());
+      await answered(askEverywhere(shop, products));
+      await ended;
+      const fetched = tokens.list().length - before;
+      if (fetched > 1) throw new Error(`${fetched} tokens were fetched where one process fetches for all`);
+    }
+  },
+};
+
+export const HAIER_RACES: Race[] = [lastPieces, tokenEnds];
