@@ -62,10 +62,11 @@ function hasItAlready({ headers }: IncomingMessage, etag: string): boolean {
   return known.includes(etag) || known.includes('*');
 }
 
+/** All headers at once: set one by one before, each would be checked and copied again. */
 function give(
   request: IncomingMessage,
   response: ServerResponse,
-  { headers }: Address,
+  headers: OutgoingHttpHeaders,
   { body, etag }: Answer,
 ): void {
   if (hasItAlready(request, etag)) {
@@ -107,8 +108,7 @@ export function standBefore(server: Server, { cache, wayIn, admit, onServed }: E
     const startedAt = performance.now();
     if (admit !== undefined && !(await admit(request, response))) return pass(request, response);
     const requestId = readRequestId(String(request.headers['x-request-id'] ?? ''));
-    response.setHeader('X-Request-Id', requestId);
-    give(request, response, known, answer);
+    give(request, response, { ...known.headers, 'x-request-id': requestId }, answer);
     if (request.method === 'GET') known.afterServe?.();
     const bytes = response.statusCode === 200 ? answer.body.length : 0;
     onServed?.(request, response, {

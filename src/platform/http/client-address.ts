@@ -1,6 +1,8 @@
 import { BlockList, isIP } from 'node:net';
 import type { IncomingMessage } from 'node:http';
 
+import { LRUCache } from 'lru-cache';
+
 function toBlockList(entries: string[]): BlockList {
   const trusted = new BlockList();
   for (const entry of entries) {
@@ -18,11 +20,17 @@ const plain = (address: string): string => address.replace(/^::ffff:/, '');
 /** Whether the proxy at a place of the way (0: the socket's own end) is believed. */
 function createTrust(trusted: string[]): (address: string, index: number) => boolean {
   const hops = trusted.length === 1 && /^\d+$/.test(trusted[0] ?? '') ? Number(trusted[0]) : undefined;
-  const list = hops === undefined ? toBlockList(trusted) : undefined;
-  return (address, index) =>
-    hops !== undefined
-      ? index < hops
-      : isIP(address) !== 0 && (list?.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4') ?? false);
+  if (hops !== undefined) return (_address, index) => index < hops;
+  const list = toBlockList(trusted);
+  // A look into the list costs more than the rest of a request that memory answers.
+  const known = new LRUCache<string, boolean>({ max: 1_000 });
+  return (address) => {
+    const before = known.get(address);
+    if (before !== undefined) return before;
+    const isTrusted = isIP(address) !== 0 && list.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4');
+    known.set(address, isTrusted);
+    return isTrusted;
+  };
 }
 
 const socketOf = (request: IncomingMessage): string => plain(request.socket.remoteAddress ?? 'unknown');
@@ -59,6 +67,8 @@ export function createClientAddress(trusted: string[]): ClientAddress {
   return (request) => {
     const socket = socketOf(request);
     const header = request.headers['x-forwarded-for'];
+    // Trusted or not, there is nobody else.
+    if (header === undefined) return socket;
     const forwarded = (Array.isArray(header) ? header.join(',') : (header ?? ''))
       .split(',')
       .map((entry) => plain(entry.trim()))
