@@ -24,12 +24,12 @@ async function describeMachine(db: Knex): Promise<string> {
 const EVERY_RACE =
   /^\| (?!race \|)(?<name>[^|]+) \| (?<seeds>[^|]+) \| (?<runs>\d+) \| (?<requests>\d+) \|.*\| (?<failed>[^|]+) \| [^|]+ \|$/;
 
-const minute = (): string => `${new Date().toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+const minute = (time: Date): string => `${time.toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 
-const toRow = ({ name, seeds, firstSeed, requests, seconds, failures }: RaceRecord): string => {
+const toRow = ({ name, seeds, firstSeed, requests, seconds, endedAt, failures }: RaceRecord): string => {
   const range = seeds === 1 ? String(firstSeed) : `${firstSeed}–${firstSeed + seeds - 1}`;
   const failed = failures.length === 0 ? '0' : failures.map(({ seed }) => seed).join(', ');
-  return `| ${name} | ${range} | ${seeds} | ${requests} | ${Math.round(seconds)} | ${failed} | ${minute()} |`;
+  return `| ${name} | ${range} | ${seeds} | ${requests} | ${Math.round(seconds)} | ${failed} | ${minute(endedAt)} |`;
 };
 
 /** The rows to write, in the order of `names`: what has raced now, and of the others what the report at `file` says. */

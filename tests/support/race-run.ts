@@ -15,6 +15,7 @@ export interface RaceRecord {
   firstSeed: number;
   requests: number;
   seconds: number;
+  endedAt: Date;
   failures: { seed: number; message: string }[];
 }
 
@@ -48,6 +49,7 @@ export async function runRace(shop: RaceShop, race: Race): Promise<void> {
     firstSeed: seeds[0] ?? 0,
     requests: shop.requests - before,
     seconds: (Date.now() - started) / 1000,
+    endedAt: new Date(),
     failures,
   });
   if (failures.length > 0) {
