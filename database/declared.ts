@@ -123,7 +123,7 @@ export const UNIQUE_INDEXES: UniqueIndex[] = [
     table: 'reconciliation_differences',
     columns: ['kind', 'subject'],
   },
-  // Staff read what nobody of them has read yet: few of all there ever were.
+  // Unique by its id alone; it stands here for its condition. Staff read what nobody of them has read yet: few of all there ever were.
   {
     name: 'shop_notifications_staff_unread',
     table: 'notifications',

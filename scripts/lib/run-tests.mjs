@@ -99,13 +99,12 @@ async function runAll(args, { total, family, servers, folder, watch, isStopping 
 
 /** Installs and compiles while the servers come up: they need nothing of node_modules, and may have to be installed themselves. */
 async function prepare(servers, starting) {
-  const [ready, started] = await Promise.allSettled([
+  const outcomes = await Promise.allSettled([
     ensureInstalled().then(() => ensureBuilt({ admin: false })),
-    starting,
+    // At once: who interrupts the installation stops what is up already.
+    starting.then((started) => Object.assign(servers, started)),
   ]);
-  // First what has to be stopped, then what went wrong.
-  if (started.status === 'fulfilled') Object.assign(servers, started.value);
-  for (const outcome of [ready, started]) if (outcome.status === 'rejected') throw outcome.reason;
+  for (const { status, reason } of outcomes) if (status === 'rejected') throw reason;
 }
 
 const say = (line) => console.log(`✓ ${line}`);
