@@ -5,7 +5,7 @@ import { join } from 'node:path';
 
 import { Client } from 'pg';
 
-import { DIST, PROJECT_ROOT } from '../support/boot';
+import { DIST, freshSecrets, PROJECT_ROOT } from '../support/boot';
 import type { NodeProcess } from '../support/hostile-process';
 import { createDatabase, databaseUrl, dropDatabase } from '../support/postgres';
 import { pause } from '../support/seeds';
@@ -31,16 +31,7 @@ function copyProject(): void {
   mkdirSync(migrations, { recursive: true });
   writeFileSync(join(migrations, '2026.01.01T00.00.00.test.js'), MIGRATION);
 }
-const secrets = Object.fromEntries(
-  [
-    'APP_KEYS',
-    'ADMIN_JWT_SECRET',
-    'JWT_SECRET',
-    'API_TOKEN_SALT',
-    'TRANSFER_TOKEN_SALT',
-    'ENCRYPTION_KEY',
-  ].map((name) => [name, randomBytes(24).toString('hex')]),
-);
+const secrets = freshSecrets();
 let database: string;
 let client: Client;
 const running: NodeProcess[] = [];

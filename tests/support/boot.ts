@@ -42,18 +42,23 @@ function forgetShop(): void {
 
 const secret = () => randomBytes(24).toString('hex');
 
+/** The six secrets every shop needs, made now. */
+export const freshSecrets = (): Record<string, string> => ({
+  APP_KEYS: secret(),
+  ADMIN_JWT_SECRET: secret(),
+  JWT_SECRET: secret(),
+  API_TOKEN_SALT: secret(),
+  TRANSFER_TOKEN_SALT: secret(),
+  ENCRYPTION_KEY: secret(),
+});
+
 /** Variables of the shop; those of an earlier boot in this process do not leak into the next. */
 export function setEnvironment(variables: Record<string, string>): void {
   const defaults: Record<string, string> = {
     NODE_ENV: 'test',
     HOST: '127.0.0.1',
     LOG_LEVEL: process.env.TEST_LOG_LEVEL ?? 'silent',
-    APP_KEYS: secret(),
-    ADMIN_JWT_SECRET: secret(),
-    JWT_SECRET: secret(),
-    API_TOKEN_SALT: secret(),
-    TRANSFER_TOKEN_SALT: secret(),
-    ENCRYPTION_KEY: secret(),
+    ...freshSecrets(),
     SANDBOX: 'false',
     SEED_DEMO: 'false',
     PROCESS_ROLE: 'web',

@@ -62,7 +62,7 @@ machine. After every seed the audit (\`npm run audit\`) reads the whole database
 decides who buys what and when; \`SHOP_SEED=7 npm run test:races\` repeats one. \`RACE_SEEDS\` sets how many (100), and
 \`-- -t "two hot"\` picks races; the rows of the others stay as they are.
 
-- Machine: ${await describeMachine(db)}
+- Machine of the last run: ${await describeMachine(db)}
 - ${rows.length} of ${names.length} races, ${total(rows, 'runs')} runs, ${total(rows, 'requests')} requests, ${failed} races with a failed seed
 
 | race | seeds | runs | requests | seconds | failed seeds | ended |

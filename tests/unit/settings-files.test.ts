@@ -3,18 +3,10 @@ import { randomBytes } from 'node:crypto';
 import { readSettings, SettingsError } from '../../config/environment';
 import { secretValues } from '../../config/environment/secrets';
 import { bucketOptions } from '../../src/platform/uploads/bucket-options';
+import { freshSecrets } from '../support/boot';
 
 const secret = () => randomBytes(24).toString('hex');
-const secrets = Object.fromEntries(
-  [
-    'APP_KEYS',
-    'ADMIN_JWT_SECRET',
-    'JWT_SECRET',
-    'API_TOKEN_SALT',
-    'TRANSFER_TOKEN_SALT',
-    'ENCRYPTION_KEY',
-  ].map((name) => [name, secret()]),
-);
+const secrets = freshSecrets();
 const S3 = {
   UPLOAD_PROVIDER: 's3',
   S3_ENDPOINT: 'https://oss-cn-hangzhou.aliyuncs.com',
