@@ -1,5 +1,6 @@
 import { connectionFor } from './database';
 import { publicUrl } from './http/public-url';
+import { createReader } from './read-together';
 
 /** Which pictures to read: those of these rows of a content type, in this media attribute. */
 export interface PictureRequest {
@@ -67,12 +68,9 @@ function toPicture(row: PictureRow): Picture {
 
 const keyOf = (uid: string, field: string, id: number): string => `${uid} ${field} ${id}`;
 
-/** Reads the pictures of many rows, also of several content types, with one statement; none when nothing is asked. */
-export async function readPictures(requests: PictureRequest[]): Promise<Pictures> {
-  const asked = requests.filter(({ ids }) => ids.length > 0);
-  const found = new Map<string, Picture[]>();
-  if (asked.length > 0) {
-    const rows = (await connectionFor()('files_related_mph as related')
+async function selectPictures(asked: PictureRequest[]): Promise<PictureRow[]> {
+  return (
+    (await connectionFor()('files_related_mph as related')
       .join('files', 'files.id', 'related.file_id')
       // Said twice so that the index on the id is used whatever the conditions below are.
       .whereIn('related.related_id', [...new Set(asked.flatMap(({ ids }) => ids))])
@@ -95,11 +93,45 @@ export async function readPictures(requests: PictureRequest[]): Promise<Pictures
         'files.height',
         'files.alternative_text',
         'files.formats',
-      )) as PictureRow[];
-    for (const row of rows) {
-      const key = keyOf(row.related_type, row.field, row.related_id);
-      found.set(key, [...(found.get(key) ?? []), toPicture(row)]);
-    }
+      )) as PictureRow[]
+  );
+}
+
+/** One request for each attribute of each content type, however many asked for it. */
+function merge(requests: PictureRequest[]): PictureRequest[] {
+  const merged = new Map<string, { uid: string; field: string; ids: Set<number> }>();
+  for (const { uid, field, ids } of requests) {
+    const known = merged.get(`${uid} ${field}`) ?? { uid, field, ids: new Set() };
+    for (const id of ids) known.ids.add(id);
+    merged.set(`${uid} ${field}`, known);
   }
-  return { of: (uid, field, id) => (id == null ? [] : (found.get(keyOf(uid, field, id)) ?? [])) };
+  return [...merged.values()].map(({ ids, ...rest }) => ({ ...rest, ids: [...ids] }));
+}
+
+const askForPictures = createReader<PictureRequest[], Pictures>({
+  name: 'pictures',
+  work: async (questions) => {
+    const found = new Map<string, Picture[]>();
+    for (const row of await selectPictures(merge(questions.flat()))) {
+      const key = keyOf(row.related_type, row.field, row.related_id);
+      const known = found.get(key);
+      if (known === undefined) found.set(key, [toPicture(row)]);
+      else known.push(toPicture(row));
+    }
+    const pictures: Pictures = {
+      of: (uid, field, id) => (id == null ? [] : (found.get(keyOf(uid, field, id)) ?? [])),
+    };
+    return questions.map(() => pictures);
+  },
+});
+
+const NO_PICTURES: Pictures = { of: () => [] };
+
+/**
+ * Reads the pictures of many rows, also of several content types, with one statement, which requests that come at the same time
+ * share; none when nothing is asked. Pictures of rows that were not asked for may be among them.
+ */
+export async function readPictures(requests: PictureRequest[]): Promise<Pictures> {
+  const asked = requests.filter(({ ids }) => ids.length > 0);
+  return asked.length === 0 ? NO_PICTURES : askForPictures(asked);
 }

@@ -42,6 +42,10 @@ const reading = new AsyncLocalStorage<Knex>();
 /** The replica that reads of this call chain go to, if any. */
 export const replicaInUse = (): Knex | undefined => reading.getStore();
 
+/** Runs reads where another call chain's reads go: on its replica, or on the primary when it has none. */
+export const readingWhere = <T>(replica: Knex | undefined, work: () => T): T =>
+  replica === undefined ? reading.exit(work) : reading.run(replica, work);
+
 const timeout = (ms: number): Promise<never> =>
   new Promise((_resolve, reject) =>
     setTimeout(() => reject(new Error('does not answer in time')), ms).unref(),

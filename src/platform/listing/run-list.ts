@@ -114,20 +114,29 @@ export async function runList(
   }
 
   const { page, pageSize, withCount } = paging;
-  const rows = (await dressed(builder.limit(pageSize).offset((page - 1) * pageSize), sort, list)) as Row[];
-  if (!withCount) return { rows, pagination: { page, pageSize } };
-  const total = await countRows(counter, list);
+  const shown = dressed(builder.limit(pageSize).offset((page - 1) * pageSize), sort, list);
+  if (!withCount) return { rows: (await shown) as Row[], pagination: { page, pageSize } };
+  // Counted in the statement of the page: one way to the database, and both see the same rows.
+  const counted = countOf(counter, list);
+  const found = (await shown.select(counted.clone().as(TOTAL))) as (Row & { [TOTAL]: string | number })[];
+  const total = Number(found[0]?.[TOTAL] ?? (page === 1 ? 0 : await countAlone(counted)));
+  const rows = found.map(({ [TOTAL]: _, ...row }) => row);
   return { rows, pagination: { page, pageSize, pageCount: Math.ceil(total / pageSize), total } };
 }
+
+/** No column of any list; it stands beside the columns of each row. */
+const TOTAL = 'list_total';
 
 const dressed = (page: Knex.QueryBuilder, sort: Sort[], list: ListColumns): Knex.QueryBuilder =>
   list.dress === undefined ? page : list.dress(page, sort);
 
-async function countRows(counter: Knex.QueryBuilder, list: ListColumns): Promise<number> {
-  const [row] = (await counter.clearSelect().clearOrder().count({ total: list.id })) as {
-    total: string | number;
-  }[];
-  return Number(row?.total ?? 0);
+const countOf = (counter: Knex.QueryBuilder, list: ListColumns): Knex.QueryBuilder =>
+  counter.clearSelect().clearOrder().count({ total: list.id });
+
+/** Behind the last page there is no row that could carry the count. */
+async function countAlone(counted: Knex.QueryBuilder): Promise<string | number> {
+  const [row] = (await counted) as { total: string | number }[];
+  return row?.total ?? 0;
 }
 
 /** A condition for "contains this text", ignoring case, that PostgreSQL's trigram indexes can serve. */

@@ -30,9 +30,11 @@ export function parseAction<S extends z.ZodType>(schema: S, ctx: Context): z.out
 /** The body of an action that says everything by its path. */
 export const noBody = z.strictObject({});
 
+const enveloped = z.strictObject({ data: z.unknown() });
+
 /** The document in a body `{data: {…}}`, as Strapi's own routes take it. */
 export function parseData<S extends z.ZodType>(schema: S, ctx: Context): z.output<S> {
-  const { data } = parseValue(z.strictObject({ data: z.unknown() }), ctx.request.body ?? {});
+  const { data } = parseValue(enveloped, ctx.request.body ?? {});
   return parseValue(schema, data, ['data']);
 }
 

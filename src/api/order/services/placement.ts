@@ -62,13 +62,18 @@ function assertPlaceable(placement: Placement, quote: Quote): void {
 const isNumberTaken = (error: unknown): boolean =>
   isUniqueViolation(error, { name: 'shop_unique_order_number', columns: 'orders.order_number' });
 
+async function readQuote({ shopper, lines }: Placement): Promise<{ quote: Quote; cartLines: CartLine[] }> {
+  const { basket, cartLines = [] } = await lines();
+  return { quote: await quoteBasket(shopper.id, basket), cartLines };
+}
+
 async function placeOnce(placement: Placement): Promise<PlacedAnswer> {
-  // Asked together: none needs another's answer, and each is one look at the database.
-  const [address, { basket, cartLines = [] }] = await Promise.all([
-    readDeliveryAddress(placement.shopper.id, placement.address),
-    placement.lines(),
-  ]);
-  const quote = await quoteBasket(placement.shopper.id, basket);
+  // Asked together: the address needs nothing of the basket, and each is one look at the database.
+  const quoted = readQuote(placement);
+  // Whoever has no such address is told that, whatever becomes of the basket.
+  quoted.catch(() => undefined);
+  const address = await readDeliveryAddress(placement.shopper.id, placement.address);
+  const { quote, cartLines } = await quoted;
   assertPlaceable(placement, quote);
   const supplied = quote.lines.filter(({ product }) => product.source !== 'local');
   const allowances = await supplierStock.assertAvailable(supplied, address.districtCode);

@@ -2,7 +2,6 @@
 import { fenToYuan } from '../../../domain/money';
 import { type PricedLine, priceLine } from '../../../domain/pricing';
 import { Refusal, type RefusalCode } from '../../../domain/refusal';
-import type { Tx } from '../../../platform/database';
 import { publicUrl } from '../../../platform/http';
 import { readDiscountBook } from '../../discount/discount-rules';
 import { outOfStock, type Shortage } from '../../inventory/services/stock';
@@ -40,12 +39,11 @@ export const sumLines = (lines: PricedLine[]) => ({
   actualFen: lines.reduce((sum, line) => sum + line.actualFen, 0),
 });
 
-/** Prices a basket. Throws NOT_FOUND for a product that does not exist. */
-export async function quoteBasket(userId: number, basket: BasketLine[], tx?: Tx): Promise<Quote> {
+/** Prices a basket. Throws NOT_FOUND for a product that does not exist. Not for use inside a transaction. */
+export async function quoteBasket(userId: number, basket: BasketLine[]): Promise<Quote> {
   const merged = mergeLines(basket);
   const ids = merged.map((line) => line.product);
-  const products = await readProductsForSale(ids, tx);
-  const book = await readDiscountBook(userId, ids, { tx });
+  const [products, book] = await Promise.all([readProductsForSale(ids), readDiscountBook(userId, ids)]);
   const lines = merged.map(({ product: documentId, quantity }) => {
     const product = products.get(documentId);
     if (product === undefined) throw new Refusal('NOT_FOUND', { details: { product: documentId } });

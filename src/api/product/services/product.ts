@@ -2,12 +2,19 @@
 import { notFound } from '../../../domain/refusal';
 import { isDocumentId, type Pagination } from '../../../platform/request';
 import { readPictures, type Pictures } from '../../../platform/pictures';
+import type { Locale } from '../../../platform/locale';
+import { createReader } from '../../../platform/read-together';
 import { presentProduct, type PresentedProduct } from '../presenters/product';
 import { BRAND_UID, PRODUCT_UID, type ProductRow } from '../product-rows';
 import { listProducts } from '../queries/product-list';
 import { activeProducts, dressProducts, type ReadOptions } from '../queries/product-rows';
 import { bestSellers, boughtTogether, sameCategory } from '../queries/suggestions';
-import type { ProductListRequest, ProductRequest, SuggestionRequest } from '../validation/product-query';
+import type {
+  ProductListRequest,
+  ProductRequest,
+  ProductSelection,
+  SuggestionRequest,
+} from '../validation/product-query';
 
 /** Pictures of all products of an answer, and the logos of their brands, with one statement. */
 function readProductPictures(rows: ProductRow[], { selection }: ReadOptions): Promise<Pictures> {
@@ -41,12 +48,52 @@ async function readByDocumentIds(documentIds: string[], options: ReadOptions): P
   return documentIds.flatMap((documentId) => byDocument.get(documentId) ?? []);
 }
 
-/** An active product. Throws NOT_FOUND for any other. */
+interface ProductQuestion extends ReadOptions {
+  documentId: string;
+}
+/** The row of a product, and pictures among which its own are. */
+interface FoundProduct {
+  row: ProductRow;
+  pictures: Pictures;
+}
+
+/** Everything that any of them wants; what a caller has not asked for is not shown to it. */
+const allWanted = (questions: ProductQuestion[]): ProductSelection => ({
+  fields: new Set(questions.flatMap(({ selection }) => [...selection.fields])),
+  relations: new Set(questions.flatMap(({ selection }) => [...selection.relations])),
+});
+
+async function findTogether(
+  questions: ProductQuestion[],
+  locale: Locale,
+): Promise<Map<string, FoundProduct>> {
+  const options = { locale, selection: allWanted(questions) };
+  const rows = await readByDocumentIds([...new Set(questions.map(({ documentId }) => documentId))], options);
+  const pictures = await readProductPictures(rows, options);
+  return new Map(rows.map((row) => [row.document_id, { row, pictures }]));
+}
+
+const askForProduct = createReader<ProductQuestion, FoundProduct | undefined>({
+  name: 'product',
+  work: async (questions) => {
+    const locales = [...new Set(questions.map(({ locale }) => locale))];
+    const found = new Map(
+      await Promise.all(
+        locales.map(async (locale) => {
+          const ofLocale = questions.filter((question) => question.locale === locale);
+          return [locale, await findTogether(ofLocale, locale)] as const;
+        }),
+      ),
+    );
+    return questions.map(({ documentId, locale }) => found.get(locale)?.get(documentId));
+  },
+});
+
+/** An active product. Throws NOT_FOUND for any other. Requests that come at the same time share their statements. */
 export async function findProduct(documentId: string, request: ProductRequest): Promise<PresentedProduct> {
-  const rows = isDocumentId(documentId) ? await readByDocumentIds([documentId], request) : [];
-  const [product] = await present(rows, request);
-  if (product === undefined) throw notFound();
-  return product;
+  const found = isDocumentId(documentId) ? await askForProduct({ ...request, documentId }) : undefined;
+  if (found === undefined) throw notFound();
+  return presentProduct(found.row, { ...request, pictures: found.pictures });
 }
 
 /**
