@@ -23,11 +23,23 @@ const get =
   (path: () => string): Load['next'] =>
   () => ({ method: 'GET', path: path() });
 
+const FIELDS = [
+  ...['price', 'displayPrice', 'stock', 'isActive', 'isSales', 'noSalesReason', 'source'],
+  ...['productModel', 'productGroup', 'viewCount', 'createdAt', 'updatedAt', 'locale'],
+];
+const PAGES = 5;
+/** Each selection of fields is another question; of selections and pages there are more than are asked in a second. */
+const selection = (): string =>
+  FIELDS.filter(() => Math.random() < 0.5)
+    .map((field, index) => `&fields[${index + 1}]=${field}`)
+    .join('');
+
+/** A list that is chosen, ordered and paged as others are, and of which nothing kept has the answer. */
+const unasked = () =>
+  `${LIST}&pagination[page]=${1 + Math.floor(Math.random() * PAGES)}&populate=*&fields[0]=name${selection()}`;
 let serial = 0;
-/** A question nobody has asked before, with the same answer: nothing kept can answer it. */
-const asked = (path: string): string =>
-  `${path}&filters[price][$gte]=${((serial += 1) / 1_000_000).toFixed(6)}`;
-const unasked = () => asked(LIST);
+/** A choice nobody has made before, whose products must be counted. */
+const unchosen = () => `${LIST}&filters[price][$gte]=${((serial += 1) / 1_000_000).toFixed(6)}`;
 
 async function besideBare(shop: ServerProcess, name: string, path: string, seconds: number): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'shop-bench-body-'));
@@ -66,16 +78,10 @@ async function besideStock(
 export async function measureReads(bench: ReadBench): Promise<void> {
   const { shop, products, seconds } = bench;
   const any = () => productId(1 + Math.floor(Math.random() * products));
-  // Each selection of fields is another question; there are more of them than are asked in a second.
-  const fields = ['price', 'stock', 'isSales', 'source', 'createdAt', 'updatedAt', 'viewCount', 'locale'];
-  const selection = () =>
-    fields
-      .filter(() => Math.random() < 0.5)
-      .map((field, index) => `&fields[${index + 1}]=${field}`)
-      .join('');
   await besideBare(shop, 'product list', LIST, seconds);
   await besideBare(shop, 'product detail', `/api/v1/products/${productId(1)}`, seconds);
   await besideStock(bench, 'product list', unasked, () => STOCK_LIST);
+  await besideStock(bench, 'list of a new choice', unchosen, () => STOCK_LIST);
   await besideStock(
     bench,
     'product detail',
@@ -84,10 +90,19 @@ export async function measureReads(bench: ReadBench): Promise<void> {
   );
 }
 
-/** One list at a time, read anew: what a shopper waits for, without a queue. */
-export const measureListAlone = (shop: ServerProcess, seconds: number): Promise<Measured> =>
-  runExpecting(200, { url: shop.url, connections: 1, seconds, next: get(unasked) });
+/** One list at a time, read anew: what a shopper waits for, without a queue. `isNewChoice`: its products are counted too. */
+export const measureListAlone = (
+  shop: ServerProcess,
+  seconds: number,
+  { isNewChoice = false } = {},
+): Promise<Measured> =>
+  runExpecting(200, { url: shop.url, connections: 1, seconds, next: get(isNewChoice ? unchosen : unasked) });
 
 /** The same by many at once. */
-export const measureLists = (shop: ServerProcess, connections: number, seconds: number): Promise<Measured> =>
-  runExpecting(200, { url: shop.url, connections, seconds, next: get(unasked) });
+export const measureLists = (
+  shop: ServerProcess,
+  connections: number,
+  seconds: number,
+  isNewChoice = false,
+): Promise<Measured> =>
+  runExpecting(200, { url: shop.url, connections, seconds, next: get(isNewChoice ? unchosen : unasked) });

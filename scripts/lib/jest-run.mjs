@@ -20,7 +20,8 @@ export async function runJestProject(project, { family, env, folder, jestArgumen
     tools.jest,
     '--selectProjects',
     project,
-    ...workersFor(project),
+    // One race at a time: two would share what each measures.
+    ...(env.RACES === 'long' ? ['--runInBand'] : workersFor(project)),
     ...(isNarrowed ? ['--passWithNoTests'] : []),
     '--json',
     `--outputFile=${results}`,

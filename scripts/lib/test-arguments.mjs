@@ -4,7 +4,7 @@ import { Refusal } from './refusal.mjs';
 export const PROJECTS = ['unit', 'sandbox', 'integration-sqlite', 'integration-postgres'];
 
 /**
- * `--only a,b` picks projects, `--races` the long run of the races alone; anything else goes to jest: a part of a path, `-t name`.
+ * `--only a,b` picks projects, `--races` the long run of the races and floods alone, one after the other; anything else goes to jest: a part of a path, `-t name`.
  */
 export function parseTestArguments(args) {
   const rest = [];
@@ -16,7 +16,7 @@ export function parseTestArguments(args) {
     if (args[index] === '--races') {
       isLongRaces = true;
       only = ['integration-postgres'];
-      rest.push('tests/concurrency/races');
+      rest.push('tests/concurrency/(races|outbox-kills|outbox-expiry|haier-pushes)');
       continue;
     }
     if (name !== '--only') rest.push(args[index]);

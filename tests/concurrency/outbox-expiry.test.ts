@@ -1,6 +1,7 @@
 /** PostgreSQL only: a flood of deadlines, worked by several processes. The long run reports how late the last one was. */
 import type { Knex } from 'knex';
 
+import { noteFlood } from '../support/flood-report';
 import { saidByItself } from '../support/logged';
 import { startApp, type TestApp } from '../support/app';
 import {
@@ -137,10 +138,6 @@ it(
          from orders where status = 'cancelled'`,
       );
       const seconds = (Date.now() - from) / 1000;
-      process.stdout.write(
-        `deadlines: ${total} orders, ${PROCESSES} processes, all in ${seconds.toFixed(1)} s ` +
-          `(${Math.round(total / seconds)}/s); late: median ${Math.round(late?.median ?? 0)} ms, last ${Math.round(late?.last ?? 0)} ms\n`,
-      );
       expect(await pending()).toBe(0);
       expect(await count("select count(*) from orders where status = 'cancelled'")).toBe(total);
       expect(await count("select count(*) from order_histories where event = 'expire'")).toBe(total);
@@ -149,6 +146,11 @@ it(
       expect(await count("select count(*) from payments where status = 'pending'")).toBe(0);
       expect(await count("select count(*) from notifications where title = '订单已自动取消'")).toBe(total);
       expect(processes.map((child) => saidByItself(child.output())).join('')).toBe('');
+      noteFlood(
+        `${total} orders whose deadline is the same moment`,
+        `${PROCESSES} workers, all in ${seconds.toFixed(1)} s (${Math.round(total / seconds)}/s); ` +
+          `late: median ${Math.round(late?.median ?? 0)} ms, last ${Math.round(late?.last ?? 0)} ms`,
+      );
     } finally {
       await Promise.all(processes.map((child) => child.kill()));
     }

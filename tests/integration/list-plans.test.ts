@@ -209,7 +209,8 @@ describe(`lists of ${SIZE.products} products and ${SIZE.orders} orders`, () => {
   it.each(CASES)('%s: %s', async (who, path) => {
     const readings = await readingsOf(who, path);
     expect(readings.length).toBeGreaterThan(0);
-    const pages = readings.filter(({ isTotal }) => !isTotal);
+    // Strapi's panel counts in a statement of its own.
+    const pages = readings.filter(({ statement }) => !/^select count\(/i.test(statement.sql));
     const isWide = ({ rows, entries, scans }: Reading) =>
       rows > MOST_ROWS ||
       entries > MOST_ENTRIES ||
@@ -217,10 +218,7 @@ describe(`lists of ${SIZE.products} products and ${SIZE.orders} orders`, () => {
     if (process.env.LISTS_REPORT !== undefined)
       appendFileSync(
         process.env.LISTS_REPORT,
-        `${who}\t${path}\t${Math.max(...pages.map(({ rows }) => rows))}\t${Math.max(...pages.map(({ ms }) => ms)).toFixed(1)}\t${readings
-          .filter(({ isTotal }) => isTotal)
-          .map(({ rows, ms }) => `${rows}/${ms.toFixed(0)}ms`)
-          .join(' ')}\n`,
+        `${who}\t${path}\t${Math.max(...pages.map(({ rows }) => rows))}\t${Math.max(...pages.map(({ ms }) => ms)).toFixed(1)}\n`,
       );
     const exception = EXCEPTIONS.find((each) => each.who === who && each.path.test(path));
     const isTooWide = (page: Reading) =>

@@ -71,10 +71,10 @@ describe('the arguments of npm test', () => {
       try { answer(parseTestArguments(${JSON.stringify(args)})); } catch (error) { answer(error.message); }
     `);
 
-  it('run the races alone, for as long as they take', async () => {
+  it('run the races and floods alone, for as long as they take', async () => {
     expect(await parse(['--races', '-t', 'kill'])).toEqual({
       projects: ['integration-postgres'],
-      jestArguments: ['tests/concurrency/races', '-t', 'kill'],
+      jestArguments: ['tests/concurrency/(races|outbox-kills|outbox-expiry|haier-pushes)', '-t', 'kill'],
       isNarrowed: true,
       isLongRaces: true,
     });

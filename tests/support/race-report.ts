@@ -8,6 +8,8 @@ import type { Knex } from 'knex';
 import { PROJECT_ROOT } from './boot';
 import type { RaceRecord } from './race-run';
 
+export const raceReportFile = (): string => process.env.RACE_REPORT ?? join(PROJECT_ROOT, 'docs', 'races.md');
+
 const GIGABYTE = 1024 ** 3;
 
 async function describeMachine(db: Knex): Promise<string> {
@@ -51,8 +53,10 @@ const total = (rows: string[], column: 'runs' | 'requests'): number =>
  * did not run this time stay. `names` are all races there are.
  */
 export async function writeRaceReport(db: Knex, records: RaceRecord[], names: string[]): Promise<void> {
-  const file = process.env.RACE_REPORT ?? join(PROJECT_ROOT, 'docs', 'races.md');
-  const rows = mergeRows(names, records, existsSync(file) ? readFileSync(file, 'utf8') : '');
+  const file = raceReportFile();
+  const before = existsSync(file) ? readFileSync(file, 'utf8') : '';
+  const rows = mergeRows(names, records, before);
+  const floods = before.indexOf('\n## ');
   const failed = rows.filter((row) => EVERY_RACE.exec(row)?.groups?.failed !== '0').length;
   const text = `# Races
 
@@ -69,5 +73,6 @@ decides who buys what and when; \`SHOP_SEED=7 npm run test:races\` repeats one. 
 |---|---|---:|---:|---:|---|---|
 ${rows.join('\n')}
 `;
-  writeFileSync(file, text);
+  // What stands below is not the races' to write.
+  writeFileSync(file, floods < 0 ? text : text + before.slice(floods));
 }

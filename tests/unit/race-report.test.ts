@@ -1,3 +1,4 @@
+import { FLOODS, withFlood } from '../support/flood-report';
 import { mergeRows } from '../support/race-report';
 
 const BEFORE = `| race | seeds | runs | requests | seconds | failed seeds | ended |
@@ -27,5 +28,26 @@ describe('the report of the races', () => {
   it('names the seeds that failed', () => {
     const failures = [{ seed: 7, message: 'sold twice' }];
     expect(mergeRows([record.name], [{ ...record, seeds: 7, failures }], '')[0]).toMatch(/\| 7 \| \d{4}-/);
+  });
+});
+
+describe('the floods below the races', () => {
+  const first = withFlood('# Races\n\n| race |\n', '10 orders', '| 10 orders | all in 2 s | then |');
+
+  it('begin where there were none, and leave the races as they are', () => {
+    expect(first.startsWith(`# Races\n\n| race |\n\n${FLOODS}\n`)).toBe(true);
+    expect(first.endsWith('|---|---|---|\n| 10 orders | all in 2 s | then |\n')).toBe(true);
+  });
+
+  it('have one row for each, in the place of the earlier', () => {
+    const second = withFlood(first, '20 messages', '| 20 messages | none lost | now |');
+    const third = withFlood(second, '10 orders', '| 10 orders | all in 1 s | now |');
+    expect(third.split('\n').slice(-3)).toEqual([
+      '| 10 orders | all in 1 s | now |',
+      '| 20 messages | none lost | now |',
+      '',
+    ]);
+    expect(third).not.toContain('2 s');
+    expect(third.split(FLOODS)).toHaveLength(2);
   });
 });

@@ -33,6 +33,13 @@ interface Entry {
   wanted: Wanted;
 }
 
+/** The number of rows behind a list; nothing that was committed before `asOf` is missing in it. */
+interface KeptTotal {
+  total: number;
+  asOf: number;
+}
+
+const MAX_TOTALS = 5_000;
 const DEFAULT_MAX_BYTES = 64 * 1024 ** 2;
 const ENTRY_OVERHEAD = 1_000;
 /** Another process's clock of validity is known only this exactly: the way through Redis takes time. */
@@ -44,6 +51,7 @@ const SHARED_MARGIN_MS = 50;
  */
 export class AnswerCache {
   readonly changes: ChangeLog;
+  readonly totals = new LRUCache<string, KeptTotal>({ max: MAX_TOTALS });
   private readonly now: () => number;
   private readonly entries: LRUCache<string, Entry>;
   private readonly flights = new Map<string, Promise<Entry>>();

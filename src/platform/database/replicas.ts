@@ -37,14 +37,23 @@ export interface ReplicaRead<T> {
   asOf: number;
 }
 
-const reading = new AsyncLocalStorage<Knex>();
+interface Reading {
+  replica: Knex;
+  asOf: number;
+}
+
+const reading = new AsyncLocalStorage<Reading>();
 
 /** The replica that reads of this call chain go to, if any. */
-export const replicaInUse = (): Knex | undefined => reading.getStore();
+export const replicaInUse = (): Knex | undefined => reading.getStore()?.replica;
 
-/** Runs reads where another call chain's reads go: on its replica, or on the primary when it has none. */
+/** The moment whose state a read that begins now has at least (`performance.now()`): on a replica some moment ago. */
+export const readingSince = (): number => reading.getStore()?.asOf ?? performance.now();
+
+/** Runs reads where other call chains' reads go: on their replica, or on the primary when they have none. */
 export const readingWhere = <T>(replica: Knex | undefined, work: () => T): T =>
-  replica === undefined ? reading.exit(work) : reading.run(replica, work);
+  // Each of them knows of another moment, so of this reading none is known.
+  replica === undefined ? reading.exit(work) : reading.run({ replica, asOf: -Infinity }, work);
 
 const timeout = (ms: number): Promise<never> =>
   new Promise((_resolve, reject) =>
@@ -132,7 +141,7 @@ export class Replicas {
     if (replica === undefined) return undefined;
     const asOf = replica.caughtUpTo;
     try {
-      return { value: await reading.run(replica.knex, work), asOf };
+      return { value: await reading.run({ replica: replica.knex, asOf }, work), asOf };
     } catch (error) {
       if (isOfDatabase(error)) {
         replica.caughtUpTo = -Infinity;

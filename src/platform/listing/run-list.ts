@@ -20,6 +20,8 @@ export interface ListColumns {
    * looked up for the rows that are shown, not for all that were counted. Must keep the order.
    */
   dress?(page: Knex.QueryBuilder, sort: Sort[]): Knex.QueryBuilder;
+  /** The number of all rows, when it is known already, and who is told of one that was counted. */
+  total?: { known: number | undefined; learn(total: number): void };
 }
 
 type Row = Record<string, unknown>;
@@ -116,12 +118,21 @@ export async function runList(
   const { page, pageSize, withCount } = paging;
   const shown = dressed(builder.limit(pageSize).offset((page - 1) * pageSize), sort, list);
   if (!withCount) return { rows: (await shown) as Row[], pagination: { page, pageSize } };
+  const toPage = (rows: Row[], total: number): ListResult => ({
+    rows,
+    pagination: { page, pageSize, pageCount: Math.ceil(total / pageSize), total },
+  });
+  const known = list.total?.known;
+  if (known !== undefined) return toPage((await shown) as Row[], known);
   // Counted in the statement of the page: one way to the database, and both see the same rows.
   const counted = countOf(counter, list);
   const found = (await shown.select(counted.clone().as(TOTAL))) as (Row & { [TOTAL]: string | number })[];
   const total = Number(found[0]?.[TOTAL] ?? (page === 1 ? 0 : await countAlone(counted)));
-  const rows = found.map(({ [TOTAL]: _, ...row }) => row);
-  return { rows, pagination: { page, pageSize, pageCount: Math.ceil(total / pageSize), total } };
+  list.total?.learn(total);
+  return toPage(
+    found.map(({ [TOTAL]: _, ...row }) => row),
+    total,
+  );
 }
 
 /** No column of any list; it stands beside the columns of each row. */

@@ -1,5 +1,7 @@
 import type { Knex } from 'knex';
 
+import { PRODUCTS, STOCK } from '../../../domain/catalogue-tags';
+import { keptTotal } from '../../../platform/cache';
 import { connectionFor } from '../../../platform/database';
 import { type ListResult, runList, whereContains } from '../../../platform/listing';
 import { DEFAULT_LOCALE } from '../../../platform/locale';
@@ -46,11 +48,16 @@ function whereInStock(builder: Knex.QueryBuilder, inStock: boolean): void {
   else builder.whereNotExists(stocked);
 }
 
+/** Everything the number of products depends on; not which page of them is read, in what order, or what is shown of them. */
+const choiceOf = ({ locale, categories, brands, inStock, words, list }: ProductListRequest): string =>
+  JSON.stringify([locale, categories, brands, inStock, words, list.filters]);
+
 /**
- * One page of active products with stock, category and brand: one statement for the page and one for the count,
- * whatever the number of products, and one before them for each filter by category or brand.
+ * One page of active products with stock, category and brand: one statement,
+ * whatever the number of products, and one before it for each filter by category or brand.
  */
 export async function listProducts(request: ProductListRequest): Promise<ListResult> {
+  const total = keptTotal(choiceOf(request), request.inStock === undefined ? [PRODUCTS] : [PRODUCTS, STOCK]);
   const builder = activeProducts(request);
   // An empty `$in` finds nothing, and `in ()` is no SQL.
   if ([...request.categories, ...request.brands].some((ids) => ids.length === 0)) builder.whereRaw('1 = 0');
@@ -71,6 +78,7 @@ export async function listProducts(request: ProductListRequest): Promise<ListRes
   }
   return runList(builder, request.list, {
     ...PRODUCT_COLUMNS,
+    total,
     dress: (page, sort) => dressProducts(page, sort, request),
   });
 }
