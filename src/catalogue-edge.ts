@@ -9,7 +9,6 @@ import { noteAnswered } from './platform/answered';
 import { type Passage, shopCache, standBefore } from './platform/cache';
 import { createClientAddress, createEntrance } from './platform/http';
 import { shopLimiter } from './platform/rate-limit/shop-limiter';
-import { runWithRequest } from './platform/request';
 
 /** A koa context for the limiter alone, which speaks to nothing else. */
 const contextOf = (strapi: Core.Strapi, request: IncomingMessage, response: ServerResponse): Context =>
@@ -41,9 +40,7 @@ function noteCalls() {
   ): void => {
     const [path = '', querystring = ''] = (request.url ?? '').split('?', 2);
     const call = { method: request.method ?? 'GET', path, querystring, status: response.statusCode };
-    runWithRequest({ requestId, language: 'zh' }, () =>
-      noteAnswered({ ...call, route, ms, bytes, ip: clientAddress(request) }),
-    );
+    noteAnswered({ ...call, route, ms, bytes, ip: clientAddress(request) }, { requestId, language: 'zh' });
   };
 }
 

@@ -40,6 +40,33 @@ describe('an answer of the catalogue', () => {
     expect([once > 0, count]).toEqual([true, once]);
   });
 
+  it('is read anew without the stack once the stack has answered its address, and is the stack’s again when it is gone', async () => {
+    const { documentId, name } = await makeProduct(app);
+    const path = `/products/${documentId}?fields[0]=name`;
+    const ask = async () => {
+      const answer = await read(path);
+      return [answer.status, ((await answer.json()) as { data: { name: string } | null }).data?.name];
+    };
+    const stack = jest.spyOn(app.strapi.server.app as never, 'handleRequest');
+    try {
+      expect(await ask()).toEqual([200, name]);
+      expect(stack).toHaveBeenCalledTimes(1);
+      const renamed = `${name}改`;
+      const row = () => app.strapi.db.connection('products').where({ document_id: documentId });
+      await row().update({ name: renamed });
+      expect(await readings(async () => expect(await ask()).toEqual([200, renamed]))).toBeGreaterThan(0);
+      expect(stack).toHaveBeenCalledTimes(1);
+      await row().update({ is_active: false });
+      expect(await ask()).toEqual([404, undefined]);
+      expect(await ask()).toEqual([404, undefined]);
+      expect(stack).toHaveBeenCalledTimes(3);
+      await row().update({ is_active: true });
+      expect(await ask()).toEqual([200, renamed]);
+    } finally {
+      stack.mockRestore();
+    }
+  });
+
   it('leaves from memory with the same headers as through the stack, and a request id of its own', async () => {
     const first = await read('/categories/tree');
     let second = first;

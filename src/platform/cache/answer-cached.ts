@@ -34,11 +34,11 @@ const keyOf = (ctx: Context): string =>
  * (RFC 9110, 13.1.2). The query must have been checked before. Throws what `load` throws.
  */
 export async function answerCached(ctx: Context, { life, load, afterServe }: CachedAnswer): Promise<void> {
-  const key = keyOf(ctx);
-  const { body, etag } = await shopCache().get({ key, life, load });
+  const wanted = { key: keyOf(ctx), life, load };
+  const { body, etag } = await shopCache().get(wanted);
   ctx.status = 200;
   ctx.set({ ETag: etag, 'Cache-Control': 'no-cache' });
-  noteServed(ctx.res, { key, route: routeOf(ctx), afterServe });
+  noteServed(ctx.res, { wanted, route: routeOf(ctx), afterServe });
   // HEAD takes the same route and looks at nothing.
   if (ctx.method === 'GET') afterServe?.();
   if (ctx.fresh) {

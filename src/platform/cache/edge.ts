@@ -37,6 +37,13 @@ interface Address extends Served {
   headers: OutgoingHttpHeaders;
 }
 
+interface Asked {
+  request: IncomingMessage;
+  response: ServerResponse;
+  known: Address;
+  startedAt: number;
+}
+
 /**
  * What may be answered without the stack: a plain read by nobody in particular. Whoever signs in, comes from a page in a browser, or
  * sends a body is asked the questions the stack asks.
@@ -79,7 +86,10 @@ function give(
   response.end(request.method === 'HEAD' ? undefined : body);
 }
 
-/** Answers from memory in front of `server`'s own listener what that has answered before and what is still true. */
+/**
+ * Answers in front of `server`'s own listener what that has answered before: from memory what is still true, else read anew. An address is
+ * the stack's once, which asks everything there is to ask of it; after that only the database knows more.
+ */
 export function standBefore(server: Server, { cache, wayIn, admit, onServed }: EdgeOptions): void {
   const addresses = new LRUCache<string, Address>({ max: MAX_ADDRESSES });
   const inner = server.listeners('request') as ((
@@ -99,14 +109,7 @@ export function standBefore(server: Server, { cache, wayIn, admit, onServed }: E
     addresses.set(address, { ...served, headers });
   };
 
-  const serve = async (
-    request: IncomingMessage,
-    response: ServerResponse,
-    known: Address,
-    answer: Answer,
-  ): Promise<void> => {
-    const startedAt = performance.now();
-    if (admit !== undefined && !(await admit(request, response))) return pass(request, response);
+  const serve = ({ request, response, known, startedAt }: Asked, answer: Answer): void => {
     const requestId = readRequestId(String(request.headers['x-request-id'] ?? ''));
     give(request, response, { ...known.headers, 'x-request-id': requestId }, answer);
     if (request.method === 'GET') known.afterServe?.();
@@ -119,16 +122,34 @@ export function standBefore(server: Server, { cache, wayIn, admit, onServed }: E
     });
   };
 
+  /** For who is limited, or must wait for a reading. What cannot be read is the stack's to say. */
+  const serveLater = async (asked: Asked, address: string): Promise<void> => {
+    const { request, response, known } = asked;
+    if (admit !== undefined && !(await admit(request, response))) return pass(request, response);
+    const answer = await cache()
+      .get(known.wanted)
+      .catch(() => undefined);
+    if (answer !== undefined) return serve(asked, answer);
+    addresses.delete(address);
+    pass(request, response);
+  };
+
   server.removeAllListeners('request');
   server.on('request', (request: IncomingMessage, response: ServerResponse) => {
     const address = addressOf(request, wayIn);
     if (address === undefined) return pass(request, response);
     const known = addresses.get(address);
-    const answer = known === undefined ? undefined : cache().peek(known.key);
-    if (known === undefined || answer === undefined) {
+    if (known === undefined) {
       response.once('finish', () => remember(address, response));
       return pass(request, response);
     }
-    serve(request, response, known, answer).catch(() => response.destroy());
+    const asked = { request, response, known, startedAt: performance.now() };
+    const answer = admit === undefined ? cache().peek(known.wanted.key) : undefined;
+    try {
+      if (answer !== undefined) serve(asked, answer);
+      else serveLater(asked, address).catch(() => response.destroy());
+    } catch {
+      response.destroy();
+    }
   });
 }

@@ -9,7 +9,7 @@ import { Writable } from 'node:stream';
 import { config, format, type Logform, transports } from 'winston';
 
 import { createMasker, type Masker } from '../masking';
-import { currentRequest } from '../request/context';
+import { currentRequest, type RequestContext } from '../request/context';
 import { traceFields } from '../tracing';
 import { AuditChain, type AuditFields, type ChainEnd } from './audit-chain';
 import { AUDIT_NAME } from './audit-check';
@@ -121,9 +121,9 @@ class ShopLog {
     };
   }
 
-  api(call: ApiCall): void {
-    const context = { ...contextFields(currentRequest()), ...traceFields() };
-    this.writers.get('api')?.append(toApiLine(call, context, this.lines));
+  api(call: ApiCall, context: RequestContext | undefined): void {
+    const fields = { ...contextFields(context), ...traceFields() };
+    this.writers.get('api')?.append(toApiLine(call, fields, this.lines));
   }
 
   audit(event: string, fields: AuditFields): void {
@@ -208,8 +208,9 @@ export function closeLogs(): void {
   current = undefined;
 }
 
-/** A line of `api.log`, whatever the level. */
-export const logApiCall = (call: ApiCall): void => current?.api(call);
+/** A line of `api.log`, whatever the level, with the request it belongs to. */
+export const logApiCall = (call: ApiCall, context: RequestContext | undefined): void =>
+  current?.api(call, context);
 
 /**
  * A line of the payment audit, with the request, user and order it belongs to. Ids and amounts in fen, never a secret. To be

@@ -31,12 +31,12 @@ export function traceFields(): { trace?: string } {
 }
 
 /** Names the span of the request in progress by its route, and says whose it is. */
-export function nameRequest(method: string, route: string, fields: Record<string, string>): void {
+export function nameRequest(method: string, route: string, fields: () => Record<string, string>): void {
   if (!isTracing()) return;
   const span = trace.getActiveSpan();
   span?.updateName(`${method} ${route}`);
   span?.setAttribute('http.route', route);
-  for (const [name, value] of Object.entries(fields)) span?.setAttribute(`shop.${name}`, value);
+  for (const [name, value] of Object.entries(fields())) span?.setAttribute(`shop.${name}`, value);
 }
 
 /** Where a call comes from, for work that is done for several callers together. */
