@@ -88,6 +88,7 @@ async function layOnPostgres(tx: Knex): Promise<void> {
   for (const index of UNIQUE_INDEXES) await layIndexOnPostgres(tx, index);
   for (const check of CHECKS) await layCheckOnPostgres(tx, check);
   await layAppendOnlyOnPostgres(tx);
+  await addLookUpIndexes(tx);
 }
 
 /** SQLite keeps the statement from the name on, as it was written. */
@@ -156,6 +157,27 @@ async function addSearchIndexes(connection: Knex, warn: (message: string) => voi
         );
     }
   });
+}
+
+/**
+ * What staff look up in lists of a million: a number or its beginning, a phone, a name. Of these operators an index serves both, whatever
+ * the language of the database (`back-office/access/looked-up.ts` asks in this way).
+ */
+const LOOKED_UP = {
+  orders: [
+    ...['order_number', 'checkout_number', 'snapshot_phone', 'snapshot_contact_name'],
+    ...['tracking_number', 'haier_order_no'],
+  ],
+  payments: ['payment_number', 'checkout_number'],
+  refunds: ['refund_number', 'wechat_refund_id'],
+};
+
+async function addLookUpIndexes(tx: Knex): Promise<void> {
+  for (const [table, columns] of Object.entries(LOOKED_UP))
+    for (const column of columns)
+      await tx.raw(
+        `create index if not exists shop_lookup_${table}_${column} on ${table} (${column} varchar_pattern_ops) where ${column} is not null`,
+      );
 }
 
 /** Lays every rule over the tables. Throws when existing rows break one: better no start than a silent exception. */

@@ -117,6 +117,17 @@ const PANEL: string[] = [
   ...TYPES.map(([uid, sort]) => `/content-manager/collection-types/${uid}?page=1&pageSize=20&sort=${sort}`),
   '/content-manager/collection-types/api::order.order?page=1&pageSize=20&sort=createdAt:DESC&filters[$and][0][status][$eq]=paid',
   '/content-manager/collection-types/api::order.order?page=1&pageSize=20&sort=createdAt:DESC&filters[$and][0][orderNumber][$eq]=L000000004711',
+  ...[
+    ['api::order.order', 'L000000004711'],
+    ['api::order.order', 'L00000000471'],
+    ['api::order.order', '13800004711'],
+    ['api::order.order', 'nothing like it'],
+    ['api::payment.payment', 'P000000004711'],
+    ['api::payment.refund', 'R000000004711'],
+  ].map(
+    ([uid, text]) =>
+      `/content-manager/collection-types/${uid}?page=1&pageSize=20&sort=createdAt:DESC&_q=${text}`,
+  ),
   '/content-manager/collection-types/api::payment.payment?page=1&pageSize=20&sort=createdAt:DESC&filters[$and][0][status][$eq]=disputed',
   '/content-manager/collection-types/api::payment.refund?page=1&pageSize=20&sort=createdAt:DESC&filters[$and][0][status][$eq]=requested',
   '/content-manager/collection-types/api::outbox.outbox-message?page=1&pageSize=20&sort=id:DESC&filters[$and][0][status][$eq]=dead',

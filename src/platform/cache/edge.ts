@@ -8,7 +8,7 @@ import type { AnswerCache } from './answer-cache';
 import { type Served, servedBy } from './served';
 
 /** Addresses remembered; each is what a whole passage through the stack answered 200 to. */
-const MAX_ADDRESSES = 20_000;
+const MAX_ADDRESSES = 5_000;
 const MAX_URL_LENGTH = 2_048;
 
 /** Belong to one answer and not to the next one of the same address. */

@@ -1,6 +1,7 @@
 import { contentTypes, traverse } from '@strapi/utils';
 
 import { Refusal } from '../../../domain/refusal';
+import { type Condition, lookUp } from './looked-up';
 import { type Ability, mayRead } from './reader';
 import { isForDelivery } from './secret-fields';
 
@@ -62,23 +63,33 @@ interface Searched {
 }
 
 /**
- * Lets a search look into what its asker may read. Strapi looks into every text of the table; where that is more, the
+ * Lets a search look into what its asker may read, and in lists that grow with every order only for what is looked up there. Strapi looks into every text of the table; where that is more, the
  * search becomes a filter over the rest.
  */
 export function narrowSearch(ability: Ability, uid: string, query: Query): void {
   const { _q: search } = query;
   if (typeof search !== 'string' || search === '') return;
+  const mayAsk = (field: string): boolean => mayRead(ability, uid, field);
+  const looked = lookUp(uid, search, mayAsk);
+  if (looked !== undefined) return searchFor(query, looked);
   const { attributes } = strapi.getModel(uid as never) as unknown as { attributes: Record<string, Searched> };
   const searched = Object.entries(attributes).filter(
     ([, attribute]) => contentTypes.isScalarAttribute(attribute as never) && attribute.searchable !== false,
   );
-  if (searched.every(([name]) => mayRead(ability, uid, name))) return;
-  const texts = searched
-    .filter(([name, { type }]) => TEXTS.has(type) && mayRead(ability, uid, name))
-    .map(([name]) => ({ [name]: { $containsi: search } }));
+  if (searched.every(([name]) => mayAsk(name))) return;
+  searchFor(
+    query,
+    searched
+      .filter(([name, { type }]) => TEXTS.has(type) && mayAsk(name))
+      .map(([name]) => ({ [name]: { $containsi: search } })),
+  );
+}
+
+/** Puts a search into the filters of its question. */
+function searchFor(query: Query, conditions: Condition[]): void {
   delete query._q;
   // Nothing to look into finds nothing.
-  const found = texts.length > 0 ? { $or: texts } : { id: { $null: true } };
+  const found = conditions.length > 0 ? { $or: conditions } : { id: { $null: true } };
   query.filters = query.filters === undefined ? found : { $and: [query.filters, found] };
 }
 
