@@ -2,6 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 
 import knexFactory, { type Knex } from 'knex';
 
+import { PLANNING_HINTS } from './session-limits';
 import { cutConnections } from './silence';
 
 /** How often each replica is asked how far it has come. */
@@ -12,6 +13,9 @@ const MAX_BEHIND_MS = 500;
 const LOOK_WITHIN_MS = 1_000;
 const STATEMENT_TIMEOUT_MS = 5_000;
 const POOL = { min: 0, max: 8 };
+const PLANNING = Object.entries(PLANNING_HINTS)
+  .map(([name, value]) => `-c ${name}=${value}`)
+  .join(' ');
 
 export interface ReplicaOptions {
   urls: string[];
@@ -75,7 +79,7 @@ function connect(url: string, ssl: boolean): Knex {
       application_name: 'shop-replica-reads',
       connectionTimeoutMillis: LOOK_WITHIN_MS,
       statement_timeout: STATEMENT_TIMEOUT_MS,
-      options: '-c default_transaction_read_only=on',
+      options: `-c default_transaction_read_only=on ${PLANNING}`,
     } as never, // knex's type asks for the parts; pg takes the address as a whole.
     pool: POOL,
     acquireConnectionTimeout: LOOK_WITHIN_MS,

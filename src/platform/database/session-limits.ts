@@ -16,23 +16,20 @@ const SERVING = {
 
 let isServing = false;
 
-/**
- * One request, one core: for a page of twenty rows, helpers read tens of thousands ahead before they hear that it is full, and the
- * cores they take are those of other requests.
- */
-const ONE_CORE = 'set max_parallel_workers_per_gather = 0';
-
-/**
- * What a shop reads lies in memory or on a solid-state disk, where looking one row up costs little more than the next one of a scan. By its
- * default PostgreSQL thinks of a disk that turns, and reads whole tables of links to dress twenty rows.
- */
-const NO_TURNING_DISK = 'set random_page_cost = 1.1';
+/** What PostgreSQL plans with, on every connection. */
+export const PLANNING_HINTS = {
+  // One request, one core: for a page of twenty rows, helpers read tens of thousands ahead before they hear that it is full, and the
+  // cores they take are those of other requests.
+  max_parallel_workers_per_gather: 0,
+  // What a shop reads lies in memory or on a solid-state disk, where looking one row up costs little more than the next one of a scan. By
+  // its default PostgreSQL thinks of a disk that turns, and reads whole tables of links to dress twenty rows.
+  random_page_cost: 1.1,
+};
 
 /** What a connection is told before its first statement. */
 export const sessionLimits = (): string =>
   [
-    ONE_CORE,
-    NO_TURNING_DISK,
+    ...Object.entries(PLANNING_HINTS).map(([name, value]) => `set ${name} = ${value}`),
     ...Object.entries(SERVING).map(([name, ms]) => `set ${name} = ${isServing ? ms : 0}`),
   ].join('; ');
 
