@@ -88,7 +88,6 @@ async function layOnPostgres(tx: Knex): Promise<void> {
   for (const index of UNIQUE_INDEXES) await layIndexOnPostgres(tx, index);
   for (const check of CHECKS) await layCheckOnPostgres(tx, check);
   await layAppendOnlyOnPostgres(tx);
-  await addLookUpIndexes(tx);
 }
 
 /** SQLite keeps the statement from the name on, as it was written. */
@@ -135,28 +134,41 @@ const SEARCHED = {
  * PostgreSQL, and where it may not be created the search still works, by reading the table.
  */
 async function addSearchIndexes(connection: Knex, warn: (message: string) => void): Promise<void> {
-  const withLock = (work: (tx: Knex) => Promise<void>): Promise<void> =>
-    connection.transaction(async (tx) => {
-      await tx.raw('select pg_advisory_xact_lock(?)', [ADVISORY_LOCK]);
-      await work(tx);
-    });
   try {
     // A transaction of its own: a refused extension must not take the indexes' transaction down.
-    await withLock((tx) => tx.raw('create extension if not exists pg_trgm'));
+    await inTurn(connection, (tx) => tx.raw('create extension if not exists pg_trgm'));
   } catch {
     warn(
       'the pg_trgm extension is missing and may not be created: searches of products and accounts will read the whole table',
     );
     return;
   }
-  await withLock(async (tx) => {
-    for (const [table, columns] of Object.entries(SEARCHED)) {
-      for (const column of columns)
-        await tx.raw(
-          `create index if not exists shop_search_${table}_${column} on ${table} using gin (lower(${column}) gin_trgm_ops)`,
-        );
-    }
+  for (const [table, columns] of Object.entries(SEARCHED))
+    for (const column of columns)
+      await addIndex(
+        connection,
+        `shop_search_${table}_${column}`,
+        `${table} using gin (lower(${column}) gin_trgm_ops)`,
+      );
+}
+
+/** Several processes may start at once. */
+const inTurn = (connection: Knex, work: (tx: Knex) => Promise<unknown>): Promise<unknown> =>
+  connection.transaction(async (tx) => {
+    await tx.raw('select pg_advisory_xact_lock(?)', [ADVISORY_LOCK]);
+    await work(tx);
   });
+
+/**
+ * Lays an index that is not there, in a transaction of its own. `if not exists` alone would lock the table against writers before it
+ * looks, at every start, beside processes that sell.
+ */
+async function addIndex(connection: Knex, name: string, on: string): Promise<void> {
+  const { rows } = (await connection.raw('select to_regclass(?) is not null as "isThere"', [name])) as {
+    rows: [{ isThere: boolean }];
+  };
+  if (rows[0].isThere) return;
+  await inTurn(connection, (tx) => tx.raw(`create index if not exists ${name} on ${on}`));
 }
 
 /**
@@ -172,11 +184,13 @@ const LOOKED_UP = {
   refunds: ['refund_number', 'wechat_refund_id'],
 };
 
-async function addLookUpIndexes(tx: Knex): Promise<void> {
+async function addLookUpIndexes(connection: Knex): Promise<void> {
   for (const [table, columns] of Object.entries(LOOKED_UP))
     for (const column of columns)
-      await tx.raw(
-        `create index if not exists shop_lookup_${table}_${column} on ${table} (${column} varchar_pattern_ops) where ${column} is not null`,
+      await addIndex(
+        connection,
+        `shop_lookup_${table}_${column}`,
+        `${table} (${column} varchar_pattern_ops) where ${column} is not null`,
       );
 }
 
@@ -184,5 +198,7 @@ async function addLookUpIndexes(tx: Knex): Promise<void> {
 export async function applyConstraints(connection: Knex, warn: (message: string) => void): Promise<void> {
   const isPostgres = connection.client.config.client === 'pg';
   await connection.transaction((tx) => (isPostgres ? layOnPostgres(tx) : layAllOnSqlite(tx)));
-  if (isPostgres) await addSearchIndexes(connection, warn);
+  if (!isPostgres) return;
+  await addSearchIndexes(connection, warn);
+  await addLookUpIndexes(connection);
 }

@@ -2,6 +2,7 @@ import type { Core } from '@strapi/strapi';
 import type { Context } from 'koa';
 
 import { settings, type Settings } from '../../config/environment';
+import { triedBefore } from '../platform/cache';
 import { apiRoute, createClientAddress, isApiPath, isRawBodyPath } from '../platform/http';
 import type { Limit } from '../platform/rate-limit/limiter';
 import { shopLimiter } from '../platform/rate-limit/shop-limiter';
@@ -39,7 +40,8 @@ const rateLimit: Core.MiddlewareFactory = (_config, { strapi }) => {
   const clientAddress = createClientAddress(current.TRUST_PROXY);
   const limiter = shopLimiter(strapi);
   return async (ctx, next) => {
-    if (isApiPath(ctx.path) && !isRawBodyPath(ctx.path)) {
+    const isCounted = triedBefore(ctx.res)?.isCounted === true;
+    if (!isCounted && isApiPath(ctx.path) && !isRawBodyPath(ctx.path)) {
       for (const limit of limitsFor(ctx, clientAddress(ctx.req), tokenUser(ctx), current))
         await limiter(ctx, limit);
     }

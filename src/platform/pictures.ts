@@ -110,6 +110,8 @@ function merge(requests: PictureRequest[]): PictureRequest[] {
 
 const askForPictures = createReader<PictureRequest[], Pictures>({
   name: 'pictures',
+  // A list of a hundred products asks for five hundred values.
+  maxSize: 40,
   work: async (questions) => {
     const found = new Map<string, Picture[]>();
     for (const row of await selectPictures(merge(questions.flat()))) {

@@ -8,6 +8,8 @@ export interface ReadOptions<Input, Output> {
   name: string;
   /** Reads all of them. Resolves with one answer per input, in their order; what it throws fails all of them. */
   work: (inputs: Input[]) => Promise<Output[]>;
+  /** How many share a round at most: what they ask for must fit into one statement (SQLite takes 32,766 values). */
+  maxSize: number;
 }
 
 interface Question<Input> {
@@ -15,7 +17,6 @@ interface Question<Input> {
   replica: Knex | undefined;
 }
 
-const MAX_SIZE = 100;
 const MAX_ROUNDS_IN_FLIGHT = 4;
 /** A round that takes longer is overtaken: one heavy question must not hold up the light ones behind it. */
 const OVERTAKE_AFTER_MS = 20;
@@ -36,6 +37,7 @@ function byReplica<Input>(questions: Question<Input>[]): Map<Knex | undefined, n
 export function createReader<Input, Output>({
   name,
   work,
+  maxSize,
 }: ReadOptions<Input, Output>): (input: Input) => Promise<Output> {
   const answer = async (questions: Question<Input>[]): Promise<(Output | Error)[]> => {
     const answers = new Array<Output | Error>(questions.length);
@@ -56,7 +58,7 @@ export function createReader<Input, Output>({
   const ask = createBatcher<Question<Input>, Output>({
     name,
     work: answer,
-    maxSize: MAX_SIZE,
+    maxSize,
     maxInFlight: MAX_ROUNDS_IN_FLIGHT,
     patienceMs: OVERTAKE_AFTER_MS,
   });

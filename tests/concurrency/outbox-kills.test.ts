@@ -54,14 +54,19 @@ async function send(): Promise<void> {
 async function killSome(processes: (OutboxProcess | undefined)[], seed: number): Promise<number> {
   const roll = dice(seed);
   const restarts: Promise<void>[] = [];
-  while (restarts.length < KILLS && (await unfinished()) > 0) {
-    await pause(roll.int(400));
-    const place = roll.int(processes.length);
-    const dying = processes[place];
-    if (dying === undefined) continue;
-    processes[place] = undefined;
-    await dying.kill();
-    restarts.push(startCounting(LEASE_MS).then((next) => void (processes[place] = next)));
+  try {
+    while (restarts.length < KILLS && (await unfinished()) > 0) {
+      await pause(roll.int(400));
+      const place = roll.int(processes.length);
+      const dying = processes[place];
+      if (dying === undefined) continue;
+      processes[place] = undefined;
+      await dying.kill();
+      restarts.push(startCounting(LEASE_MS).then((next) => void (processes[place] = next)));
+    }
+  } finally {
+    // Whoever is on the way is in its place before anybody ends them all.
+    await Promise.allSettled(restarts);
   }
   await Promise.all(restarts);
   return restarts.length;
@@ -84,6 +89,7 @@ it.each(seedsToRun(1).slice(0, MOST_SEEDS))(
       const deadline = Date.now() + SETTLED_WITHIN_MS;
       while ((await unfinished()) > 0 && Date.now() < deadline) await pause(200);
       const runs = await one('select count(*) from test_runs');
+      expect(kills).toBeGreaterThan(0);
       expect(await unfinished()).toBe(0);
       expect(await one('select count(*) from test_effects')).toBe(MESSAGES);
       const disordered = await ask(

@@ -153,6 +153,54 @@ describe('the number of products', () => {
   });
 });
 
+/** A statement the shop hears nothing of, as from psql. */
+async function pastTheShop(sql: string): Promise<void> {
+  const { client } = app.strapi.db.connection as unknown as {
+    client: {
+      acquireConnection(): Promise<{
+        query?: (sql: string) => Promise<unknown>;
+        prepare?: (sql: string) => { run(): void };
+      }>;
+      releaseConnection(connection: unknown): Promise<void>;
+    };
+  };
+  const connection = await client.acquireConnection();
+  try {
+    if (connection.prepare === undefined) await connection.query?.(sql);
+    else connection.prepare(sql).run();
+  } finally {
+    await client.releaseConnection(connection);
+  }
+}
+
+it('a total that is known does not stand beside a page that says otherwise', async () => {
+  const brand = await makeBrand(app);
+  const made = [];
+  for (let index = 0; index < 5; index += 1)
+    made.push(await makeProduct(app, { brand: brand.documentId, price: 10 + index }));
+  const ask = async (page: string) => {
+    const { body } = await list({
+      'filters[brand]': brand.documentId,
+      'pagination[page]': page,
+      'pagination[pageSize]': '2',
+      sort: 'price',
+    });
+    return [body.data.length, body.meta.pagination.total, body.meta.pagination.pageCount];
+  };
+  expect([await ask('1'), await ask('3'), await ask('4')]).toEqual([
+    [2, 5, 3],
+    [1, 5, 3],
+    [0, 5, 3],
+  ]);
+  await pastTheShop(`update products set is_active = false where document_id = '${made[0]?.documentId}'`);
+  // No answer is kept for longer than a second.
+  await new Promise((resolve) => setTimeout(resolve, 1_100));
+  expect([await ask('3'), await ask('2')]).toEqual([
+    [0, 4, 2],
+    [2, 4, 2],
+  ]);
+});
+
 describe('products that are read at the same time', () => {
   it('share their statements, and each answer is what it is alone', async () => {
     const brand = await makeBrand(app);

@@ -53,7 +53,9 @@ export async function statementsOf(connection: Knex, work: () => Promise<unknown
 
 /** The number of all rows of a list, which stands beside its page and must look at all of them. */
 const isTotal = (node: PlanNode, { sql }: Statement): boolean =>
-  node['Parent Relationship'] === 'InitPlan' && sql.includes('as "list_total"');
+  node['Parent Relationship'] === 'InitPlan' &&
+  node['Node Type'] === 'Aggregate' &&
+  sql.includes('as "list_total"');
 
 function scansOf(node: PlanNode, statement: Statement): Scan[] {
   if (isTotal(node, statement)) return [];

@@ -2,6 +2,7 @@ import supertest from 'supertest';
 
 import { startApp, type TestApp } from './app';
 import { signInShopper } from './factories/accounts';
+import { makeProduct } from './factories/catalogue';
 
 const LIMITS = {
   RATE_LIMIT_ANONYMOUS: '6',
@@ -49,6 +50,29 @@ export function describeRateLimits(
       expect(Number(refused.headers['retry-after'])).toBeGreaterThan(0);
       expect(Number(refused.headers['retry-after'])).toBeLessThanOrEqual(60);
       expect((await app.api('get', '/products').set('X-Forwarded-For', from(2))).status).toBe(200);
+    });
+
+    it('count a request once, also one that is begun in front of the stack and ended in it', async () => {
+      const address = from(3);
+      const product = await makeProduct(app);
+      const ask = async () => {
+        const { status, headers } = await app
+          .api('get', `/products/${product.documentId}`)
+          .set('X-Forwarded-For', address);
+        return [status, headers['ratelimit-remaining']];
+      };
+      expect([await ask(), await ask()]).toEqual([
+        [200, '5'],
+        [200, '4'],
+      ]);
+      await app.strapi.db
+        .connection('products')
+        .where({ document_id: product.documentId })
+        .update({ is_active: false });
+      expect([await ask(), await ask()]).toEqual([
+        [404, '3'],
+        [404, '2'],
+      ]);
     });
 
     it('count a signed-in user by who they are, not by where they are', async () => {

@@ -39,7 +39,8 @@ interface KeptTotal {
   asOf: number;
 }
 
-const MAX_TOTALS = 5_000;
+const MAX_TOTALS_BYTES = 4 * 1024 ** 2;
+const TOTAL_OVERHEAD = 200;
 const DEFAULT_MAX_BYTES = 64 * 1024 ** 2;
 const ENTRY_OVERHEAD = 1_000;
 /** Another process's clock of validity is known only this exactly: the way through Redis takes time. */
@@ -51,7 +52,10 @@ const SHARED_MARGIN_MS = 50;
  */
 export class AnswerCache {
   readonly changes: ChangeLog;
-  readonly totals = new LRUCache<string, KeptTotal>({ max: MAX_TOTALS });
+  readonly totals = new LRUCache<string, KeptTotal>({
+    maxSize: MAX_TOTALS_BYTES,
+    sizeCalculation: (_kept, key) => key.length * 2 + TOTAL_OVERHEAD,
+  });
   private readonly now: () => number;
   private readonly entries: LRUCache<string, Entry>;
   private readonly flights = new Map<string, Promise<Entry>>();

@@ -2,7 +2,7 @@ import type { Context } from 'koa';
 
 import { routeOf } from '../metrics';
 import type { Life, Reading } from './answer';
-import { noteServed } from './served';
+import { noteServed, triedBefore } from './served';
 import { shopCache } from './shop-cache';
 
 /** Stock and prices are never older than a second, even when word of a change is lost. */
@@ -34,6 +34,8 @@ const keyOf = (ctx: Context): string =>
  * (RFC 9110, 13.1.2). The query must have been checked before. Throws what `load` throws.
  */
 export async function answerCached(ctx: Context, { life, load, afterServe }: CachedAnswer): Promise<void> {
+  const tried = triedBefore(ctx.res);
+  if (tried?.failure !== undefined) throw tried.failure;
   const wanted = { key: keyOf(ctx), life, load };
   const { body, etag } = await shopCache().get(wanted);
   ctx.status = 200;

@@ -5,7 +5,7 @@ import { LRUCache } from 'lru-cache';
 import { readRequestId } from '../request';
 import type { Answer } from './answer';
 import type { AnswerCache } from './answer-cache';
-import { type Served, servedBy } from './served';
+import { noteTried, type Served, servedBy } from './served';
 
 /** Addresses remembered; each is what a whole passage through the stack answered 200 to. */
 const MAX_ADDRESSES = 5_000;
@@ -126,12 +126,17 @@ export function standBefore(server: Server, { cache, wayIn, admit, onServed }: E
   const serveLater = async (asked: Asked, address: string): Promise<void> => {
     const { request, response, known } = asked;
     if (admit !== undefined && !(await admit(request, response))) return pass(request, response);
-    const answer = await cache()
-      .get(known.wanted)
-      .catch(() => undefined);
-    if (answer !== undefined) return serve(asked, answer);
-    addresses.delete(address);
-    pass(request, response);
+    let answer: Answer;
+    try {
+      answer = await cache().get(known.wanted);
+    } catch (error) {
+      const failure = error instanceof Error ? error : new Error(String(error));
+      addresses.delete(address);
+      noteTried(response, { isCounted: admit !== undefined, failure });
+      return pass(request, response);
+    }
+    // Who has left in the meantime has looked at nothing.
+    if (!response.destroyed) serve(asked, answer);
   };
 
   server.removeAllListeners('request');

@@ -1,5 +1,5 @@
 import { readingSince } from '../database';
-import { CALM } from './answer-cached';
+import type { Life } from './answer';
 import { shopCache } from './shop-cache';
 
 /** How many rows a list has in all, when that is known, and who is told when it had to be counted. */
@@ -13,12 +13,12 @@ export interface KeptTotal {
  * than reading a page, and pages, orders and fields of one choice share their count. `key` must say all that the choice depends on. To be
  * called before the first statement of the reading.
  */
-export function keptTotal(key: string, tags: readonly string[]): KeptTotal {
+export function keptTotal(key: string, { tags, life }: { tags: readonly string[]; life: Life }): KeptTotal {
   const { changes, totals } = shopCache();
   const asOf = readingSince();
   const kept = totals.get(key);
   // Also when word of a change is lost, as with answers.
-  const isOld = kept === undefined || performance.now() - kept.asOf >= CALM.staleMs;
+  const isOld = kept === undefined || performance.now() - kept.asOf >= life.staleMs;
   const known = isOld || changes.hasChangedSince(tags, kept.asOf) ? undefined : kept.total;
   return {
     known,

@@ -16,3 +16,16 @@ const served = new WeakMap<ServerResponse, Served>();
 
 export const noteServed = (response: ServerResponse, what: Served): void => void served.set(response, what);
 export const servedBy = (response: ServerResponse): Served | undefined => served.get(response);
+
+/** What was found out about a request before the stack was asked after all. */
+export interface Tried {
+  /** Its caller has been counted. */
+  isCounted: boolean;
+  /** Why it could not be read; it is not read a second time. */
+  failure?: Error;
+}
+
+const tried = new WeakMap<ServerResponse, Tried>();
+
+export const noteTried = (response: ServerResponse, what: Tried): void => void tried.set(response, what);
+export const triedBefore = (response: ServerResponse): Tried | undefined => tried.get(response);

@@ -122,10 +122,18 @@ export async function runList(
     rows,
     pagination: { page, pageSize, pageCount: Math.ceil(total / pageSize), total },
   });
-  const known = list.total?.known;
-  if (known !== undefined) return toPage((await shown) as Row[], known);
-  // Counted in the statement of the page: one way to the database, and both see the same rows.
   const counted = countOf(counter);
+  const known = list.total?.known;
+  if (known !== undefined) {
+    const rows = (await shown) as Row[];
+    const fits = rows.length === Math.max(0, Math.min(pageSize, known - (page - 1) * pageSize));
+    if (fits) return toPage(rows, known);
+    // Somebody has written past the shop.
+    const total = Number(await countAlone(counted));
+    list.total?.learn(total);
+    return toPage(rows, total);
+  }
+  // Counted in the statement of the page: one way to the database, and both see the same rows.
   const found = (await shown.select(counted.clone().as(TOTAL))) as (Row & { [TOTAL]: string | number })[];
   const total = Number(found[0]?.[TOTAL] ?? (page === 1 ? 0 : await countAlone(counted)));
   list.total?.learn(total);

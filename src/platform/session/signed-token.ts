@@ -33,6 +33,8 @@ export const looksLikeSignedToken = (token: string): boolean => /^[\w-]+\.[\w-]+
 
 type Claims = Omit<SignedToken, 'isExpired'>;
 
+/** Ours are far shorter; one that was padded is read anew each time. */
+const LONGEST_KNOWN = 1_024;
 /** Tokens that were read before: a shopper sends the same one for minutes, and each request asks twice. */
 const known = new LRUCache<string, { secret: string; claims: Claims }>({ max: 5_000 });
 
@@ -58,7 +60,7 @@ export function readSignedToken(token: string, secret: string, nowMs = Date.now(
   const earlier = known.get(token);
   const claims = earlier?.secret === secret ? earlier.claims : readClaims(token, secret);
   if (claims === undefined) return undefined;
-  if (earlier?.claims !== claims) known.set(token, { secret, claims });
+  if (earlier?.claims !== claims && token.length <= LONGEST_KNOWN) known.set(token, { secret, claims });
   return { ...claims, isExpired: claims.expiresAtMs <= nowMs };
 }
 

@@ -23,7 +23,10 @@ const LOOKED_UP: Readonly<Record<string, LookedUp>> = {
 
 export type Condition = Record<string, Record<string, unknown>>;
 
-/** The conditions of which one must hold for a row that is looked for, or undefined for a type that is searched as Strapi does. */
+/**
+ * The conditions of which one must hold for a row that is looked for, or undefined for a type that is searched as Strapi does. Numbers are
+ * written in capitals, whoever types them.
+ */
 export function lookUp(
   uid: string,
   text: string,
@@ -32,8 +35,9 @@ export function lookUp(
   const fields = LOOKED_UP[uid];
   if (fields === undefined) return undefined;
   const wanted = text.trim();
+  const capitals = wanted.toUpperCase();
   return [
-    ...fields.begins.filter(mayAsk).map((field) => ({ [field]: { $startsWith: wanted } })),
-    ...fields.is.filter(mayAsk).map((field) => ({ [field]: { $eq: wanted } })),
+    ...fields.begins.filter(mayAsk).map((field) => ({ [field]: { $startsWith: capitals } })),
+    ...fields.is.filter(mayAsk).map((field) => ({ [field]: { $in: [...new Set([wanted, capitals])] } })),
   ];
 }

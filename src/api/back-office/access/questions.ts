@@ -71,6 +71,10 @@ export function narrowSearch(ability: Ability, uid: string, query: Query): void 
   if (typeof search !== 'string' || search === '') return;
   const mayAsk = (field: string): boolean => mayRead(ability, uid, field);
   const looked = lookUp(uid, search, mayAsk);
+  if (looked !== undefined && search.trim() === '') {
+    delete query._q;
+    return;
+  }
   if (looked !== undefined) return searchFor(query, looked);
   const { attributes } = strapi.getModel(uid as never) as unknown as { attributes: Record<string, Searched> };
   const searched = Object.entries(attributes).filter(

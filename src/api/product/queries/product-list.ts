@@ -1,7 +1,7 @@
 import type { Knex } from 'knex';
 
 import { PRODUCTS, STOCK } from '../../../domain/catalogue-tags';
-import { keptTotal } from '../../../platform/cache';
+import { CALM, keptTotal, LIVE } from '../../../platform/cache';
 import { connectionFor } from '../../../platform/database';
 import { type ListResult, runList, whereContains } from '../../../platform/listing';
 import { DEFAULT_LOCALE } from '../../../platform/locale';
@@ -57,7 +57,12 @@ const choiceOf = ({ locale, categories, brands, inStock, words, list }: ProductL
  * whatever the number of products, and one before it for each filter by category or brand.
  */
 export async function listProducts(request: ProductListRequest): Promise<ListResult> {
-  const total = keptTotal(choiceOf(request), request.inStock === undefined ? [PRODUCTS] : [PRODUCTS, STOCK]);
+  const byFigures = request.inStock !== undefined || request.list.filters.length > 0;
+  const total = keptTotal(choiceOf(request), {
+    tags: request.inStock === undefined ? [PRODUCTS] : [PRODUCTS, STOCK],
+    // Who chooses by stock or price is told of them.
+    life: byFigures ? LIVE : CALM,
+  });
   const builder = activeProducts(request);
   // An empty `$in` finds nothing, and `in ()` is no SQL.
   if ([...request.categories, ...request.brands].some((ids) => ids.length === 0)) builder.whereRaw('1 = 0');

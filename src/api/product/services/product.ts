@@ -75,6 +75,7 @@ async function findTogether(
 
 const askForProduct = createReader<ProductQuestion, FoundProduct | undefined>({
   name: 'product',
+  maxSize: 100,
   work: async (questions) => {
     const locales = [...new Set(questions.map(({ locale }) => locale))];
     const found = new Map(
