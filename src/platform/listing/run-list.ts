@@ -5,7 +5,7 @@ import type { Pagination } from '../request/present';
 import { whereFilters } from './apply-filters';
 import { type CursorValues, encodeCursor } from './cursor';
 import type { ListQuery } from './list-query';
-import type { Sort } from './paging';
+import type { Paging, Sort } from './paging';
 
 /** How the fields of a list's rules are found in its query. */
 export interface ListColumns {
@@ -87,60 +87,71 @@ export async function runList(
   list: ListColumns,
 ): Promise<ListResult> {
   whereFilters(builder, request.filters, (field) => columnOf(field, list));
-  const counter = builder.clone();
+  const counted = countOf(builder.clone());
   const { paging, sort } = request;
   // Knex takes raw SQL wherever it takes a column; its types say so of the first argument only.
   for (const { field, direction } of sort) builder.orderBy(orderOf(field, list) as string, direction);
   builder.orderBy(list.id, lastDirection(sort));
+  return paging.by === 'cursor'
+    ? pageByCursor(builder, paging, sort, list)
+    : pageByNumber(builder, paging, sort, list, counted);
+}
 
-  if (paging.by === 'cursor') {
-    if (paging.after !== undefined) applyCursor(builder, paging.after, sort, list);
-    const rows = (await dressed(builder.limit(paging.limit + 1), sort, list)) as Row[];
-    const hasMore = rows.length > paging.limit;
-    const shown = rows.slice(0, paging.limit);
-    const last = shown.at(-1);
-    const plain = (column: string) => column.split('.').at(-1) ?? column;
-    const nextCursor =
-      hasMore && last !== undefined
-        ? encodeCursor(
-            [
-              ...sort.map(({ field }) =>
-                toCursorValue(last[plain(columnOf(field, list))] ?? list.emptyAs?.[field]),
-              ),
-              Number(last.id),
-            ],
-            sort,
-          )
-        : null;
-    return { rows: shown, pagination: { limit: paging.limit, nextCursor } };
-  }
+type ByCursor = Extract<Paging, { by: 'cursor' }>;
+type ByNumber = Exclude<Paging, ByCursor>;
 
-  const { page, pageSize, withCount } = paging;
-  const shown = dressed(builder.limit(pageSize).offset((page - 1) * pageSize), sort, list);
+async function pageByCursor(
+  builder: Knex.QueryBuilder,
+  { after, limit }: ByCursor,
+  sort: Sort[],
+  list: ListColumns,
+): Promise<ListResult> {
+  if (after !== undefined) applyCursor(builder, after, sort, list);
+  const rows = (await dressed(builder.limit(limit + 1), sort, list)) as Row[];
+  const shown = rows.slice(0, limit);
+  const last = rows.length > limit ? shown.at(-1) : undefined;
+  const plain = (column: string) => column.split('.').at(-1) ?? column;
+  const valueOf = (row: Row, field: string) =>
+    toCursorValue(row[plain(columnOf(field, list))] ?? list.emptyAs?.[field]);
+  const nextCursor =
+    last === undefined
+      ? null
+      : encodeCursor([...sort.map(({ field }) => valueOf(last, field)), Number(last.id)], sort);
+  return { rows: shown, pagination: { limit, nextCursor } };
+}
+
+async function pageByNumber(
+  builder: Knex.QueryBuilder,
+  { page, pageSize, withCount }: ByNumber,
+  sort: Sort[],
+  list: ListColumns,
+  counted: Knex.QueryBuilder,
+): Promise<ListResult> {
+  const before = (page - 1) * pageSize;
+  const shown = dressed(builder.limit(pageSize).offset(before), sort, list);
   if (!withCount) return { rows: (await shown) as Row[], pagination: { page, pageSize } };
-  const toPage = (rows: Row[], total: number): ListResult => ({
-    rows,
-    pagination: { page, pageSize, pageCount: Math.ceil(total / pageSize), total },
-  });
-  const counted = countOf(counter);
   const known = list.total?.known;
-  if (known !== undefined) {
-    const rows = (await shown) as Row[];
-    const fits = rows.length === Math.max(0, Math.min(pageSize, known - (page - 1) * pageSize));
-    if (fits) return toPage(rows, known);
-    // Somebody has written past the shop.
-    const total = Number(await countAlone(counted));
-    list.total?.learn(total);
-    return toPage(rows, total);
-  }
-  // Counted in the statement of the page: one way to the database, and both see the same rows.
+  const { rows, total } =
+    known === undefined
+      ? await readCounted(shown, counted, page)
+      : { rows: (await shown) as Row[], total: known };
+  // What was written past the shop nobody has told of.
+  const fits = rows.length === Math.max(0, Math.min(pageSize, total - before));
+  const sure = fits ? total : await countAlone(counted);
+  if (sure !== known) list.total?.learn(sure);
+  return { rows, pagination: { page, pageSize, pageCount: Math.ceil(sure / pageSize), total: sure } };
+}
+
+/** A page with its count in one statement: one way to the database, and both see the same rows. */
+async function readCounted(
+  shown: Knex.QueryBuilder,
+  counted: Knex.QueryBuilder,
+  page: number,
+): Promise<{ rows: Row[]; total: number }> {
   const found = (await shown.select(counted.clone().as(TOTAL))) as (Row & { [TOTAL]: string | number })[];
-  const total = Number(found[0]?.[TOTAL] ?? (page === 1 ? 0 : await countAlone(counted)));
-  list.total?.learn(total);
-  return toPage(
-    found.map(({ [TOTAL]: _, ...row }) => row),
-    total,
-  );
+  // Behind the last page there is no row that could carry the count.
+  const total = found[0]?.[TOTAL] ?? (page === 1 ? 0 : await countAlone(counted));
+  return { rows: found.map(({ [TOTAL]: _, ...row }) => row), total: Number(total) };
 }
 
 /** No column of any list; it stands beside the columns of each row. */
@@ -153,10 +164,9 @@ const dressed = (page: Knex.QueryBuilder, sort: Sort[], list: ListColumns): Knex
 const countOf = (counter: Knex.QueryBuilder): Knex.QueryBuilder =>
   counter.clearSelect().clearOrder().count({ total: '*' });
 
-/** Behind the last page there is no row that could carry the count. */
-async function countAlone(counted: Knex.QueryBuilder): Promise<string | number> {
-  const [row] = (await counted) as { total: string | number }[];
-  return row?.total ?? 0;
+async function countAlone(counted: Knex.QueryBuilder): Promise<number> {
+  const [row] = (await counted.clone()) as { total: string | number }[];
+  return Number(row?.total ?? 0);
 }
 
 /** A condition for "contains this text", ignoring case, that PostgreSQL's trigram indexes can serve. */
