@@ -13,9 +13,16 @@ afterEach(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
+/** Also in a run whose logs are all kept, whatever a test says of them. */
+function setAsTold(variables: Record<string, string>): void {
+  setEnvironment(variables);
+  for (const name of ['LOG_LEVEL', 'LOG_FORMAT']) delete process.env[name];
+  Object.assign(process.env, variables);
+}
+
 /** The logger's configuration as a start with these variables reads it. */
 async function loggerOf(variables: Record<string, string>): Promise<{ silent?: boolean; level?: string }> {
-  setEnvironment(variables);
+  setAsTold(variables);
   let config: (() => { silent?: boolean; level?: string }) | undefined;
   let close: (() => void) | undefined;
   await jest.isolateModulesAsync(async () => {
@@ -30,7 +37,7 @@ async function loggerOf(variables: Record<string, string>): Promise<{ silent?: b
 }
 
 const problemsOf = (variables: Record<string, string>): string[] => {
-  setEnvironment({ NODE_ENV: 'production', LOG_LEVEL: 'info', ...variables });
+  setAsTold({ NODE_ENV: 'production', LOG_LEVEL: 'info', ...variables });
   try {
     readSettings(process.env);
     return [];
@@ -63,7 +70,7 @@ describe('the settings of the logs', () => {
   });
 
   it('are text for people unless they say otherwise', () => {
-    setEnvironment({});
+    setAsTold({});
     expect(readSettings(process.env).LOG_FORMAT).toBe('text');
     expect(readSettings({ ...process.env, LOG_FORMAT: 'json' }).LOG_FORMAT).toBe('json');
     expect(readSettings({ ...process.env, LOG_FORMAT: ' ' }).LOG_FORMAT).toBe('text');
