@@ -40,6 +40,7 @@ const rateLimit: Core.MiddlewareFactory = (_config, { strapi }) => {
   const clientAddress = createClientAddress(current.TRUST_PROXY);
   const limiter = shopLimiter(strapi);
   return async (ctx, next) => {
+    // By the catalogue's door in front of the stack, which could not answer it after all.
     const isCounted = triedBefore(ctx.res)?.isCounted === true;
     if (!isCounted && isApiPath(ctx.path) && !isRawBodyPath(ctx.path)) {
       for (const limit of limitsFor(ctx, clientAddress(ctx.req), tokenUser(ctx), current))

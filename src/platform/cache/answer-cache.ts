@@ -34,7 +34,7 @@ interface Entry {
 }
 
 /** The number of rows behind a list; nothing that was committed before `asOf` is missing in it. */
-interface KeptTotal {
+interface Counted {
   total: number;
   asOf: number;
 }
@@ -52,7 +52,7 @@ const SHARED_MARGIN_MS = 50;
  */
 export class AnswerCache {
   readonly changes: ChangeLog;
-  readonly totals = new LRUCache<string, KeptTotal>({
+  readonly totals = new LRUCache<string, Counted>({
     maxSize: MAX_TOTALS_BYTES,
     sizeCalculation: (_kept, key) => key.length * 2 + TOTAL_OVERHEAD,
   });

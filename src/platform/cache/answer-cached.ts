@@ -34,6 +34,7 @@ const keyOf = (ctx: Context): string =>
  * (RFC 9110, 13.1.2). The query must have been checked before. Throws what `load` throws.
  */
 export async function answerCached(ctx: Context, { life, load, afterServe }: CachedAnswer): Promise<void> {
+  // The door in front of the stack has just asked the same.
   const tried = triedBefore(ctx.res);
   if (tried?.failure !== undefined) throw tried.failure;
   const wanted = { key: keyOf(ctx), life, load };

@@ -9,9 +9,9 @@ export interface KeptTotal {
 }
 
 /**
- * The number of rows behind a list of the catalogue, kept until something with one of these tags changes: on a large catalogue counting takes far longer
- * than reading a page, and pages, orders and fields of one choice share their count. `key` must say all that the choice depends on. To be
- * called before the first statement of the reading.
+ * The number of rows behind a list of the catalogue, kept until something with one of these tags changes: on a large catalogue
+ * counting takes far longer than reading a page, and pages, orders and fields of one choice share their count. `key` must say
+ * all that the choice depends on. To be called before the first statement of the reading.
  */
 export function keptTotal(key: string, { tags, life }: { tags: readonly string[]; life: Life }): KeptTotal {
   const { changes, totals } = shopCache();

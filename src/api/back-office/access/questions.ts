@@ -63,19 +63,20 @@ interface Searched {
 }
 
 /**
- * Lets a search look into what its asker may read, and in lists that grow with every order only for what is looked up there. Strapi looks into every text of the table; where that is more, the
- * search becomes a filter over the rest.
+ * Lets a search look into what its asker may read, and in lists that grow with every order only for what is looked up there.
+ * Strapi looks into every text of the table; where that is more, the search becomes a filter over the rest.
  */
 export function narrowSearch(ability: Ability, uid: string, query: Query): void {
   const { _q: search } = query;
   if (typeof search !== 'string' || search === '') return;
   const mayAsk = (field: string): boolean => mayRead(ability, uid, field);
   const looked = lookUp(uid, search, mayAsk);
-  if (looked !== undefined && search.trim() === '') {
-    delete query._q;
+  if (looked !== undefined) {
+    // Every number begins with nothing.
+    if (search.trim() === '') delete query._q;
+    else searchFor(query, looked);
     return;
   }
-  if (looked !== undefined) return searchFor(query, looked);
   const { attributes } = strapi.getModel(uid as never) as unknown as { attributes: Record<string, Searched> };
   const searched = Object.entries(attributes).filter(
     ([, attribute]) => contentTypes.isScalarAttribute(attribute as never) && attribute.searchable !== false,
